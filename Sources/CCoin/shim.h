@@ -1,0 +1,1 @@
+/* The COIN-OR libraries are C++; CBCShim alone includes their headers. */
