@@ -73,26 +73,31 @@ let package = Package(
 
     // Tests mirror the sources.
     .target(
-      name: "TestSupport", dependencies: ["NeuralNetwork", "ExactArithmetic", "MILP", "StrictJSON"],
+      name: "TestSupport",
+      dependencies: ["NeuralNetwork", "ExactArithmetic", "MILP", "StrictJSON"],
       swiftSettings: strict),
-  ] + [
-    ("StrictJSON", []), ("ExactArithmetic", []), ("NeuralNetwork", ["ExactArithmetic"]),
-    ("ModelIO", ["NeuralNetwork", "StrictJSON"]),
-    ("Certificates", ["NeuralNetwork", "ExactArithmetic", "StrictJSON"]),
-    ("MILP", ["ExactArithmetic"]), ("CBCBackend", ["MILP"]), ("Workers", []),
-    ("Espalier", ["CBCBackend", "MILP", "ModelIO", "Certificates", "NeuralNetwork", "StrictJSON"]),
-  ].map { (name: String, extra: [String]) in
-    .testTarget(
-      name: "\(name)Tests",
-      dependencies: [.init(stringLiteral: name), "TestSupport"]
-        + extra.map { .init(stringLiteral: $0) },
-      swiftSettings: strict)
-  } + [
-    .testTarget(
-      name: "EndToEndTests",
-      dependencies: ["EspalierCLI", "EspalierCheck", "StrictJSON", "TestSupport"],
-      swiftSettings: strict)
-  ],
+  ]
+    + [
+      ("StrictJSON", []), ("ExactArithmetic", []), ("NeuralNetwork", ["ExactArithmetic"]),
+      ("ModelIO", ["NeuralNetwork", "StrictJSON"]),
+      ("Certificates", ["NeuralNetwork", "ExactArithmetic", "StrictJSON"]),
+      ("MILP", ["ExactArithmetic"]), ("CBCBackend", ["MILP"]), ("Workers", []),
+      (
+        "Espalier",
+        ["CBCBackend", "MILP", "ModelIO", "Certificates", "NeuralNetwork", "StrictJSON"]
+      ),
+    ].map { (name: String, extra: [String]) in
+      .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.init(stringLiteral: name), "TestSupport"]
+          + extra.map { .init(stringLiteral: $0) },
+        swiftSettings: strict)
+    } + [
+      .testTarget(
+        name: "EndToEndTests",
+        dependencies: ["EspalierCLI", "EspalierCheck", "StrictJSON", "TestSupport"],
+        swiftSettings: strict)
+    ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )
