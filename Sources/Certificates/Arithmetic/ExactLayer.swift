@@ -1,0 +1,75 @@
+internal import ExactArithmetic
+internal import NeuralNetwork
+
+/// A layer made ready for exact arithmetic: integers where they fit, dyadic numbers behind them.
+struct ExactLayer {
+  let layer: Layer
+  let biases: [Dyadic]
+  private let scaled: ScaledLayer?
+
+  init(_ layer: Layer) {
+    self.layer = layer
+    biases = layer.biases.map { Dyadic($0) }
+    scaled = ScaledLayer(layer)
+  }
+
+  /// Row `i` as exact numbers.
+  func row(_ i: Int) -> [Dyadic] { layer.weights.row(i).map { Dyadic($0) } }
+
+  /// `Σ_i multiplier_i · row_i`, one number per input of the layer.
+  func combination(_ multipliers: ExactVector) -> ExactVector {
+    if let scaled, let integers = multipliers.scaled, let sum = scaled.combination(integers) {
+      return ExactVector(sum)
+    }
+    var sums = [Dyadic](repeating: .zero, count: layer.inputCount)
+    for i in 0..<layer.unitCount where !multipliers[i].isZero {
+      let multiplier = multipliers[i]
+      for (j, weight) in layer.weights.row(i).enumerated() where weight != 0 {
+        sums[j] += multiplier * Dyadic(weight)
+      }
+    }
+    return ExactVector(sums)
+  }
+
+  /// The range of every pre-activation over the given ranges of the inputs, not yet rounded.
+  func preactivationRanges(over inputs: [Interval]) -> [Interval] {
+    let lower = inputs.map(\.lower)
+    let upper = inputs.map(\.upper)
+    if let scaled, let low = ScaledVector(lower), let high = ScaledVector(upper),
+      let ranges = scaled.ranges(lower: low, upper: high, biases: biases)
+    {
+      return ranges
+    }
+    return (0..<layer.unitCount).map { i in
+      var low = biases[i]
+      var high = biases[i]
+      for (j, weight) in layer.weights.row(i).enumerated() where weight != 0 {
+        let factor = Dyadic(weight)
+        low += factor * (weight > 0 ? lower[j] : upper[j])
+        high += factor * (weight > 0 ? upper[j] : lower[j])
+      }
+      return Interval(low, high)
+    }
+  }
+}
+
+/// A vector of exact numbers in whichever form is at hand.
+struct ExactVector {
+  /// The integer form, if the numbers fit into it.
+  let scaled: ScaledVector?
+  private let numbers: [Dyadic]
+
+  init(_ scaled: ScaledVector) {
+    self.scaled = scaled
+    numbers = []
+  }
+
+  init(_ numbers: [Dyadic]) {
+    scaled = ScaledVector(numbers)
+    self.numbers = scaled == nil ? numbers : []
+  }
+
+  var count: Int { scaled?.values.count ?? numbers.count }
+
+  subscript(i: Int) -> Dyadic { scaled?[i] ?? numbers[i] }
+}

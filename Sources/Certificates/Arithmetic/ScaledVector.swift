@@ -1,0 +1,45 @@
+internal import BigInt
+internal import ExactArithmetic
+
+/// Exact numbers as 128-bit integers times one power of two: the fast path of the checker.
+struct ScaledVector {
+  /// The power of two.
+  let exponent: Int
+  /// The integers.
+  let values: [Int128]
+  /// The bits of the largest magnitude.
+  let bitCount: Int
+
+  /// Integers as they are.
+  init(exponent: Int, values: [Int128]) {
+    self.exponent = exponent
+    self.values = values
+    bitCount = values.reduce(0) { max($0, bitLength($1)) }
+  }
+
+  /// The given numbers, or nil if no power of two makes integers of at most 126 bits of them.
+  init?(_ numbers: [Dyadic]) {
+    var lowest = Int.max
+    var highest = Int.min
+    for number in numbers where !number.isZero {
+      lowest = min(lowest, number.exponent)
+      highest = max(highest, number.exponent + number.bitCount)
+    }
+    guard lowest != Int.max else {
+      self.init(exponent: 0, values: Array(repeating: 0, count: numbers.count))
+      return
+    }
+    guard highest - lowest <= 126 else { return nil }
+    self.init(
+      exponent: lowest,
+      values: numbers.map { $0.isZero ? 0 : $0.narrowSignificand << ($0.exponent - lowest) })
+  }
+
+  /// The number at an index.
+  subscript(i: Int) -> Dyadic { Dyadic(BigInt(values[i]), exponent: exponent) }
+}
+
+extension Dyadic {
+  /// The significand of a number that is known to have at most 126 bits.
+  fileprivate var narrowSignificand: Int128 { Int128(significand) }
+}

@@ -1,0 +1,67 @@
+internal import ExactArithmetic
+internal import NeuralNetwork
+internal import StrictJSON
+
+extension Step {
+  init(json: JSONValue, path: String) throws(JSONError) {
+    var reader = try JSONObjectReader(json, path: path)
+    unit = try reader.takeUnit("unit")
+    let name = try reader.takeString("side")
+    guard let side = Side(rawValue: name) else {
+      throw JSONError(place: "\(path).side", reason: "expected upper or lower, found \(name)")
+    }
+    self.side = side
+    if let leaf = reader.takeIfPresent("leaf") {
+      proof = .lemma(try Leaf(json: leaf, path: "\(path).leaf", mayHaveClaim: false))
+    } else {
+      let bound = try reader.takeValue("bound")
+      proof = .tree(
+        bound: bound,
+        nodes: try reader.takeList(
+          "tree", atMost: Certificate.maximumCounts.nodes, of: TreeNode.init))
+    }
+    try reader.finish()
+  }
+}
+
+extension TreeNode {
+  fileprivate init(json: JSONValue, path: String) throws(JSONError) {
+    var reader = try JSONObjectReader(json, path: path)
+    if let leaf = reader.takeIfPresent("leaf") {
+      self = .leaf(try Leaf(json: leaf, path: "\(path).leaf", mayHaveClaim: true))
+    } else {
+      self = .split(try reader.takeUnit("split"))
+    }
+    try reader.finish()
+  }
+}
+
+extension Leaf {
+  fileprivate init(json: JSONValue, path: String, mayHaveClaim: Bool) throws(JSONError) {
+    var reader = try JSONObjectReader(json, path: path)
+    units = try reader.takeList("nu", atMost: Int.max) { value, path throws(JSONError) in
+      let parts = try value.tuple(3, path: path)
+      return UnitMultiplier(
+        unit: UnitID(
+          layer: try parts[0].asCount(path: "\(path)[0]"),
+          index: try parts[1].asCount(path: "\(path)[1]")),
+        value: try Dyadic(json: parts[2], path: "\(path)[2]"))
+    }
+    rows = try reader.takeIfPresent("lambda")?.list(path: "\(path).lambda") {
+      value, path throws(JSONError) in
+      let parts = try value.tuple(2, path: path)
+      return RowMultiplier(
+        row: try parts[0].asCount(path: "\(path)[0]"),
+        value: try Dyadic(json: parts[1], path: "\(path)[1]"))
+    } ?? []
+    ball = try reader.takeIfPresent("mu").map { value throws(JSONError) in
+      try Dyadic(json: value, path: "\(path).mu")
+    } ?? .zero
+    claim = mayHaveClaim
+      ? try reader.takeIfPresent("m").map { value throws(JSONError) in
+        try Dyadic(json: value, path: "\(path).m")
+      } ?? .one
+      : .one
+    try reader.finish()
+  }
+}

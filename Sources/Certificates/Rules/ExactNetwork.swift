@@ -1,0 +1,86 @@
+public import ExactArithmetic
+public import NeuralNetwork
+
+/// A network made ready for exact arithmetic.
+public struct ExactNetwork: Sendable {
+  /// The bits of an interval's end; longer numbers are rounded outward.
+  public static let intervalBitCount = 53
+
+  /// The network itself.
+  public let network: Network
+  let layers: [ExactLayer]
+
+  /// Prepares a network.
+  public init(_ network: Network) {
+    self.network = network
+    layers = network.layers.map(ExactLayer.init)
+  }
+
+  /// The initial intervals of a layer, given the intervals of the layer before.
+  ///
+  /// - Source: `docs/certificate-format.md`, section 7.
+  func initialIntervals(layer k: Int, domain: InputDomain, previous: [Interval]) -> [Interval] {
+    let ranges =
+      k == 0
+      ? zip(domain.box.lower, domain.box.upper).map { Interval(Dyadic($0), Dyadic($1)) }
+      : postactivationRanges(layer: k - 1, preactivations: previous)
+    return layers[k].preactivationRanges(over: ranges).map(\.roundedOutward)
+  }
+
+  /// The ranges of a layer's outputs, given those of its pre-activations.
+  func postactivationRanges(layer k: Int, preactivations: [Interval]) -> [Interval] {
+    zip(network.layers[k].activations, preactivations).map { activation, range in
+      activation == .identity
+        ? range : Interval(max(range.lower, .zero), max(range.upper, .zero))
+    }
+  }
+
+  /// The sign of every pre-activation at a point, exactly: -1, 0 or 1, one list per layer.
+  ///
+  /// Ranges rounded outward decide nearly all signs; exact numbers decide the rest.
+  ///
+  /// - Precondition: `point` has one number per input.
+  public func signs(at point: [Dyadic]) -> [[Int]] {
+    precondition(point.count == network.inputCount, "a point needs one number per input")
+    var inputs = point.map { Interval($0) }
+    var signs: [[Int]] = []
+    for k in layers.indices {
+      let ranges = layers[k].preactivationRanges(over: inputs).map(\.roundedOutward)
+      let decided = ranges.compactMap(\.decidedSign)
+      guard decided.count == ranges.count else { return exactSigns(at: point) }
+      signs.append(decided)
+      inputs = postactivationRanges(layer: k, preactivations: ranges)
+    }
+    return signs
+  }
+
+  /// Every pre-activation at a point, one list per layer, without any rounding.
+  public func preactivations(at point: [Dyadic]) -> [[Dyadic]] {
+    var inputs = point.map { Interval($0) }
+    return layers.indices.map { k in
+      let values = layers[k].preactivationRanges(over: inputs)
+      inputs = postactivationRanges(layer: k, preactivations: values)
+      return values.map(\.lower)
+    }
+  }
+
+  private func exactSigns(at point: [Dyadic]) -> [[Int]] {
+    preactivations(at: point).map { $0.map(\.signum) }
+  }
+}
+
+extension Interval {
+  /// The interval with ends of at most `ExactNetwork.intervalBitCount` bits that holds this one.
+  var roundedOutward: Interval {
+    let bits = ExactNetwork.intervalBitCount
+    return Interval(
+      lower.rounded(.down, toBitCount: bits), upper.rounded(.up, toBitCount: bits))
+  }
+
+  /// The common sign of all members, if they have one.
+  fileprivate var decidedSign: Int? {
+    if lower.signum > 0 { return 1 }
+    if upper.signum < 0 { return -1 }
+    return lower.isZero && upper.isZero ? 0 : nil
+  }
+}

@@ -1,0 +1,177 @@
+internal import ExactArithmetic
+internal import NeuralNetwork
+
+/// What a branch of a proof tree assumes of a unit.
+public enum Phase: Hashable, Sendable {
+  /// `z ≤ 0`.
+  case off
+  /// `z ≥ 0`.
+  case on
+}
+
+/// The one inequality on which every proof rests.
+///
+/// For a unit `j` of layer `l`, a side `s = ±1`, any multipliers ν, λ ≥ 0, μ ≥ 0 and m ≥ 0, it
+/// bounds `m s z^l_j` on the part of the domain that has the assumed phases:
+///
+///     q^(l-1) = m s W^l_j,   q^(k-1) = ν^k W^k
+///     B = m s b^l_j + Σ_k ν^k·b^k + Σ_k Σ_i max over z in I^k_i of [ q^k_i h(z) - ν^k_i z ]
+///         + max over the box of (q - λA) x - μ |x - center|  +  λ·c + μ·radius
+///
+/// It holds because it only adds `0 = ν·(W h + b - z)`; each summand then depends on one variable
+/// and is convex between the candidates. Closed in dyadic numbers: no division, no rounding.
+///
+/// - Source: `docs/certificate-format.md`, section 6.
+struct LeafInequality {
+  let network: ExactNetwork
+  let domain: InputDomain
+  /// The current intervals, one list per layer below the target.
+  let intervals: [[Interval]]
+  let target: UnitID
+  let side: Side
+
+  /// The bound `B` of a leaf under assumed phases.
+  ///
+  /// - Throws: `CheckFailure` of the rule `multiplier`.
+  func bound(
+    of leaf: Leaf, phases: [UnitID: Phase], at place: String
+  ) throws(CheckFailure) -> Dyadic {
+    try check(leaf, at: place)
+    let layer = network.layers[target.layer]
+    let factor = leaf.claim * side.sign
+    var bound = factor * layer.biases[target.index]
+    var coefficients = ExactVector(layer.row(target.index).map { factor * $0 })
+    var remaining = leaf.units[...]
+    for k in stride(from: target.layer - 1, through: 0, by: -1) {
+      let start = remaining.firstIndex { $0.unit.layer == k } ?? remaining.endIndex
+      let (multipliers, term) = relax(
+        layer: k, coefficients: coefficients, given: remaining[start...], phases: phases)
+      remaining = remaining[..<start]
+      bound += term
+      coefficients = network.layers[k].combination(multipliers)
+    }
+    return bound + domainMaximum(coefficients, leaf: leaf)
+  }
+
+  /// The multipliers of one layer, and what its units add to the bound.
+  private func relax(
+    layer k: Int, coefficients: ExactVector, given: ArraySlice<Leaf.UnitMultiplier>,
+    phases: [UnitID: Phase]
+  ) -> (multipliers: ExactVector, term: Dyadic) {
+    let layer = network.layers[k]
+    var values = Dictionary(uniqueKeysWithValues: given.map { ($0.unit.index, $0.value) })
+    var term = Dyadic.zero
+    let multipliers = (0..<layer.layer.unitCount).map { i in
+      let unit = UnitID(layer: k, index: i)
+      let activation = layer.layer.activations[i]
+      let range = cut(intervals[k][i], to: phases[unit])
+      let coefficient = coefficients[i]
+      let isLinear = activation == .identity || range.lower.signum >= 0
+      let multiplier = values.removeValue(forKey: i) ?? (isLinear ? coefficient : .zero)
+      term += multiplier * layer.biases[i]
+      term += Self.maximum(
+        coefficient: coefficient, multiplier: multiplier, over: range, activation: activation)
+      return multiplier
+    }
+    return (ExactVector(multipliers), term)
+  }
+
+  /// The largest value of `coefficient · h(z) - multiplier · z` over a range of `z`.
+  static func maximum(
+    coefficient: Dyadic, multiplier: Dyadic, over range: Interval, activation: Activation
+  ) -> Dyadic {
+    let slope = coefficient - multiplier
+    func value(_ z: Dyadic) -> Dyadic {
+      activation == .identity || z.signum > 0 ? slope * z : -(multiplier * z)
+    }
+    var largest = value(range.lower)
+    if !range.isPoint { largest = max(largest, value(range.upper)) }
+    if range.lower.signum < 0 && range.upper.signum > 0 { largest = max(largest, .zero) }
+    return largest
+  }
+
+  /// The part of an interval that a phase leaves.
+  ///
+  /// Only units whose interval has 0 inside are split, so something is left.
+  private func cut(_ range: Interval, to phase: Phase?) -> Interval {
+    switch phase {
+    case nil: range
+    case .off: Interval(range.lower, min(range.upper, .zero))
+    case .on: Interval(max(range.lower, .zero), range.upper)
+    }
+  }
+
+  // MARK: The domain
+
+  private func domainMaximum(_ coefficients: ExactVector, leaf: Leaf) -> Dyadic {
+    if leaf.rows.isEmpty && domain.ball == nil { return boxMaximum(coefficients) }
+    var reduced = (0..<coefficients.count).map { coefficients[$0] }
+    var sum = Dyadic.zero
+    for multiplier in leaf.rows {
+      let row = domain.rows[multiplier.row]
+      for term in row.terms { reduced[term.input] -= multiplier.value * Dyadic(term.coefficient) }
+      sum += multiplier.value * Dyadic(row.bound)
+    }
+    guard let ball = domain.ball else { return sum + boxMaximum(ExactVector(reduced)) }
+    for (t, coefficient) in reduced.enumerated() {
+      sum += maximum(coefficient, input: t, center: Dyadic(ball.center[t]), weight: leaf.ball)
+    }
+    return sum + leaf.ball * Dyadic(ball.radius)
+  }
+
+  /// The largest value of `r x - μ |x - center|` over one side of the box.
+  private func maximum(
+    _ coefficient: Dyadic, input t: Int, center: Dyadic, weight: Dyadic
+  ) -> Dyadic {
+    let low = Dyadic(domain.box.lower[t])
+    let high = Dyadic(domain.box.upper[t])
+    func value(_ x: Dyadic) -> Dyadic { coefficient * x - weight * (x - center).magnitude }
+    let ends = max(value(low), value(high))
+    return low < center && center < high ? max(ends, value(center)) : ends
+  }
+
+  private func boxMaximum(_ coefficients: ExactVector) -> Dyadic {
+    var sum = Dyadic.zero
+    for t in 0..<coefficients.count {
+      let coefficient = coefficients[t]
+      let end = coefficient.signum > 0 ? domain.box.upper[t] : domain.box.lower[t]
+      if end != 0 && !coefficient.isZero { sum += coefficient * Dyadic(end) }
+    }
+    return sum
+  }
+
+  // MARK: The form of a leaf
+
+  private func check(_ leaf: Leaf, at place: String) throws(CheckFailure) {
+    var previous: UnitID?
+    for (i, multiplier) in leaf.units.enumerated() {
+      let unit = multiplier.unit
+      guard unit.layer < target.layer, unit.index < intervals[unit.layer].count,
+        previous.map({ $0 < unit }) ?? true
+      else {
+        throw CheckFailure(
+          .multiplier, at: "\(place).nu[\(i)]",
+          expected: "a unit below layer \(target.layer), in ascending order", found: "\(unit)")
+      }
+      previous = unit
+    }
+    for (i, multiplier) in leaf.rows.enumerated() {
+      let isAscending = i == 0 || leaf.rows[i - 1].row < multiplier.row
+      guard isAscending, multiplier.row < domain.rows.count, multiplier.value.signum >= 0 else {
+        throw CheckFailure(
+          .multiplier, at: "\(place).lambda[\(i)]",
+          expected: "a row of the domain, in ascending order, with a multiplier from 0 on",
+          found: "row \(multiplier.row) with \(multiplier.value)")
+      }
+    }
+    guard leaf.ball.isZero || domain.ball != nil && leaf.ball.signum > 0 else {
+      throw CheckFailure(
+        .multiplier, at: "\(place).mu", expected: "a multiplier from 0 on, and a ball",
+        found: "\(leaf.ball)")
+    }
+    guard leaf.claim.signum >= 0 else {
+      throw CheckFailure(
+        .multiplier, at: "\(place).m", expected: "a multiplier from 0 on", found: "\(leaf.claim)")
+    }
+  }
+}

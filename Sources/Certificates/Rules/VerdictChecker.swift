@@ -1,0 +1,77 @@
+internal import ExactArithmetic
+internal import NeuralNetwork
+
+/// Compares the verdicts of a certificate with the intervals and points that it proves.
+struct VerdictChecker {
+  let certificate: Certificate
+  let proved: ProofState
+
+  /// Throws the first verdict that is missing, superfluous or not proved.
+  func check() throws(CheckFailure) {
+    let units = proved.network.network.reluUnits
+    let claimed = certificate.verdicts.map(\.unit)
+    guard claimed == units else {
+      let first = zip(claimed, units).firstIndex { $0 != $1 } ?? min(claimed.count, units.count)
+      throw CheckFailure(
+        .verdictCoverage, at: "$.verdicts[\(first)]",
+        expected: first < units.count ? "a verdict on \(units[first])" : "no further verdict",
+        found: first < claimed.count ? "\(claimed[first])" : "none")
+    }
+    for (i, verdict) in certificate.verdicts.enumerated() {
+      try check(verdict, at: "$.verdicts[\(i)]")
+    }
+    try checkWitnesses()
+  }
+
+  private func check(_ verdict: Verdict, at place: String) throws(CheckFailure) {
+    let interval = proved[verdict.unit]
+    guard verdict.bounds.lower <= interval.lower, interval.upper <= verdict.bounds.upper else {
+      throw CheckFailure(
+        .verdictBound, at: place,
+        expected: "bounds that hold \(interval.lower) … \(interval.upper)",
+        found: "\(verdict.bounds.lower) … \(verdict.bounds.upper)")
+    }
+    switch verdict.stability {
+    case .stablyInactive where interval.upper.signum > 0:
+      throw CheckFailure(
+        .verdictBound, at: place, expected: "a proved upper bound of at most 0",
+        found: "\(interval.upper)")
+    case .stablyActive where interval.lower.signum < 0:
+      throw CheckFailure(
+        .verdictBound, at: place, expected: "a proved lower bound of at least 0",
+        found: "\(interval.lower)")
+    case .stablyActive, .stablyInactive, .unstable, .undecided: break
+    }
+    if let constant = verdict.constant, interval != Interval(constant) {
+      throw CheckFailure(
+        .constant, at: "\(place).constant",
+        expected: "the value \(interval.lower) … \(interval.upper)", found: "\(constant)")
+    }
+  }
+
+  /// Every witness, point by point, so that each point is evaluated once.
+  private func checkWitnesses() throws(CheckFailure) {
+    var claims: [Int: [(verdict: Int, sign: Int)]] = [:]
+    for (i, verdict) in certificate.verdicts.enumerated() {
+      if let point = verdict.positive { claims[point, default: []].append((i, 1)) }
+      if let point = verdict.negative { claims[point, default: []].append((i, -1)) }
+    }
+    for (point, list) in claims.sorted(by: { $0.key < $1.key }) {
+      guard point < certificate.points.count else {
+        throw CheckFailure(
+          .verdictWitness, at: "$.verdicts[\(list[0].verdict)]",
+          expected: "an index below \(certificate.points.count)", found: "\(point)")
+      }
+      let signs = proved.network.signs(at: certificate.points[point])
+      for claim in list {
+        let unit = certificate.verdicts[claim.verdict].unit
+        guard signs[unit.layer][unit.index] == claim.sign else {
+          throw CheckFailure(
+            .verdictWitness, at: "$.verdicts[\(claim.verdict)]",
+            expected: "the sign \(claim.sign) at point \(point)",
+            found: "the sign \(signs[unit.layer][unit.index])")
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,13 @@
+/// The name and the SHA-256 of a file that was read or written.
+public struct FileDigest: Hashable, Sendable {
+  /// The last component of the file's path; for people, never compared.
+  public let name: String
+  /// The SHA-256 of the file's bytes, 64 lower-case hexadecimal digits.
+  public let sha256: String
+
+  /// A digest with the name of its file.
+  public init(name: String, sha256: String) {
+    self.name = name
+    self.sha256 = sha256
+  }
+}
