@@ -1,4 +1,4 @@
-public import ExactArithmetic
+internal import ExactArithmetic
 public import NeuralNetwork
 
 /// A model as the checker sees it: its files and its network.

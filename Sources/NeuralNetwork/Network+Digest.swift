@@ -19,6 +19,8 @@ extension Network {
 
 extension [UInt8] {
   fileprivate mutating func append(bigEndian value: UInt64) {
-    withUnsafeBytes(of: value.bigEndian) { append(contentsOf: $0) }
+    for shift in stride(from: 56, through: 0, by: -8) {
+      append(UInt8(truncatingIfNeeded: value >> UInt64(shift)))
+    }
   }
 }
