@@ -41,7 +41,10 @@ let package = Package(
       ], swiftSettings: strict),
 
     // Search: whatever happens here is a claim until the checker accepts it.
-    .target(name: "MILP", dependencies: ["ExactArithmetic"], swiftSettings: strict),
+    .target(
+      name: "MILP",
+      dependencies: ["ExactArithmetic", .product(name: "BigInt", package: "BigInt")],
+      swiftSettings: strict),
     .systemLibrary(
       name: "CCoin", pkgConfig: "cbc",
       providers: [.apt(["coinor-libcbc-dev", "coinor-libclp-dev"])]),
