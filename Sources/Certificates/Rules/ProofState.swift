@@ -25,6 +25,18 @@ public struct ProofState: Sendable {
     openNextLayer()
   }
 
+  /// A state with intervals that somebody else has proved, for a search in another process.
+  ///
+  /// Nothing is checked here: what such a search finds counts only once a state that proved its
+  /// intervals itself has accepted it.
+  ///
+  /// - Precondition: One interval per unit of the first layers.
+  package init(network: ExactNetwork, domain: InputDomain, assuming intervals: [[Interval]]) {
+    self.network = network
+    self.domain = domain
+    self.intervals = intervals
+  }
+
   /// The layer in which steps are taken now.
   public var currentLayer: Int { intervals.count - 1 }
 

@@ -61,7 +61,7 @@ struct BackwardBounds {
         case .linear:
           // The checker passes the coefficient on by itself; below the top, a short number
           // keeps its arithmetic in 128 bits.
-          if !isTop {
+          if !isTop && !isSmall {
             multiplier = grid.round(coefficient)
             units[i].append(.init(unit: UnitID(layer: k, index: j), value: Dyadic(multiplier)))
             bounds[i] += excess(coefficient - multiplier, UnitID(layer: k, index: j))
@@ -82,6 +82,9 @@ struct BackwardBounds {
       }
     }
   }
+
+  /// True if the checker's big integers are fast enough, so that nothing need be rounded.
+  private var isSmall: Bool { network.parameterCount <= MultiplierGrid.smallParameterCount }
 
   /// What rounding the multiplier of a linear unit costs.
   private func excess(_ difference: Double, _ unit: UnitID) -> Double {
@@ -117,24 +120,6 @@ struct BackwardBounds {
       }
     }
   }
-}
-
-/// The grid to which the multipliers of one layer of one leaf are rounded: 24 bits of the largest,
-/// so that a certificate stays small and its check stays in 128-bit integers.
-struct MultiplierGrid {
-  /// The bits that the largest multiplier keeps.
-  static let bitCount = 24
-
-  private let step: Double
-
-  init(largest: Double) {
-    step =
-      largest > 0 && largest.isFinite
-      ? Double(sign: .plus, exponent: max(largest.exponent - Self.bitCount, -1022), significand: 1)
-      : 1
-  }
-
-  func round(_ value: Double) -> Double { (value / step).rounded() * step }
 }
 
 extension Side {

@@ -1,0 +1,61 @@
+public import Certificates
+public import NeuralNetwork
+
+/// A question about one side of one unit, for the engines that work unit by unit.
+public struct UnitQuery: Hashable, Sendable {
+  /// The unit, in the layer that is decided now.
+  public let unit: UnitID
+  /// `upper` asks whether `z > 0` somewhere, `lower` whether `z < 0` somewhere.
+  public let side: Side
+  /// The engines that may be used.
+  public let engines: Set<Engine>
+  /// The most nodes of each engine.
+  public let nodeLimit: Int
+  /// The most seconds, the second belt; nil for none.
+  public let seconds: Double?
+  /// A point of the domain; needed if there are rows or a ball.
+  public let member: [Double]?
+
+  /// A question with its limits.
+  public init(
+    unit: UnitID, side: Side, engines: Set<Engine>, nodeLimit: Int, seconds: Double?,
+    member: [Double]?
+  ) {
+    self.unit = unit
+    self.side = side
+    self.engines = engines
+    self.nodeLimit = nodeLimit
+    self.seconds = seconds
+    self.member = member
+  }
+}
+
+/// What came back: a finding that is not believed yet, and inputs worth replaying.
+public struct UnitAnswer: Hashable, Sendable {
+  /// The candidate proof or witness.
+  public let finding: Finding
+  /// The engine that found it.
+  public let engine: Engine?
+  /// Inputs that relaxations and incumbents suggested.
+  public let points: [[Double]]
+
+  /// An answer from its parts.
+  public init(finding: Finding, engine: Engine?, points: [[Double]]) {
+    self.finding = finding
+    self.engine = engine
+    self.points = points
+  }
+}
+
+/// Somebody who answers unit queries, here or in other processes.
+public protocol UnitDecider {
+  /// Answers queries about the current layer of a state; `answers[i]` belongs to `queries[i]`.
+  ///
+  /// The answers do not depend on how many queries are worked on at a time, as long as only node
+  /// limits end them.
+  ///
+  /// - Parameter shouldStop: Asked again and again; after true, what is open comes back undecided.
+  func answers(
+    to queries: [UnitQuery], state: ProofState, shouldStop: () -> Bool
+  ) -> [UnitAnswer]
+}

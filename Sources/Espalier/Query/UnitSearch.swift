@@ -1,0 +1,135 @@
+public import Certificates
+internal import ExactArithmetic
+public import MILP
+internal import NeuralNetwork
+
+/// Answers unit queries with the engines at hand.
+public struct UnitSearch: UnitDecider {
+  /// The nodes of the first try of the proof tree, before other engines get their turn.
+  static let firstTreeNodes = 100
+  /// The nodes of a mixed-integer query.
+  static let milpNodes = 2000
+  /// The most suggested inputs of an answer; the last ones are kept.
+  static let maximumPointCount = 64
+
+  private let lpEngine: any LPEngine
+  private let milpSolver: any MILPSolver
+
+  /// A search over the given solvers.
+  public init(lpEngine: any LPEngine, milpSolver: any MILPSolver) {
+    self.lpEngine = lpEngine
+    self.milpSolver = milpSolver
+  }
+
+  public func answers(
+    to queries: [UnitQuery], state: ProofState, shouldStop: () -> Bool
+  ) -> [UnitAnswer] {
+    queries.map { answer(to: $0, state: state, shouldStop: shouldStop) }
+  }
+
+  /// Answers one query: the proof tree first, then the MILP for a witness, then a larger tree, and
+  /// exact programming where floats are no use.
+  public func answer(
+    to query: UnitQuery, state: ProofState, shouldStop: () -> Bool
+  ) -> UnitAnswer {
+    var run = Run(query: query, state: state, lpEngine: lpEngine, milpSolver: milpSolver)
+    var last = Finding.nothing(.caller)
+    for attempt in Attempt.allCases where query.engines.contains(attempt.engine) {
+      let finding = run.make(attempt, shouldStop: shouldStop)
+      guard case .nothing = finding else {
+        return UnitAnswer(finding: finding, engine: attempt.engine, points: run.points)
+      }
+      last = finding
+      if shouldStop() { break }
+    }
+    return UnitAnswer(finding: last, engine: nil, points: run.points)
+  }
+
+  /// The turns that engines get, in order.
+  private enum Attempt: CaseIterable {
+    case firstTree, milp, largeTree, exact
+
+    var engine: Engine {
+      switch self {
+      case .firstTree, .largeTree: .tree
+      case .milp: .cbc
+      case .exact: .exact
+      }
+    }
+  }
+
+  /// One query while it is worked on.
+  private struct Run {
+    let query: UnitQuery
+    let state: ProofState
+    let lpEngine: any LPEngine
+    let milpSolver: any MILPSolver
+    var points: [[Double]] = []
+    var isTreeHopeless = false
+    let sampler: DomainSampler
+
+    init(
+      query: UnitQuery, state: ProofState, lpEngine: any LPEngine, milpSolver: any MILPSolver
+    ) {
+      self.query = query
+      self.state = state
+      self.lpEngine = lpEngine
+      self.milpSolver = milpSolver
+      sampler = DomainSampler(
+        domain: state.domain, type: state.network.network.scalarType, member: query.member)
+    }
+
+    mutating func make(_ attempt: Attempt, shouldStop: () -> Bool) -> Finding {
+      switch attempt {
+      case .firstTree:
+        growTree(
+          nodeLimit: min(query.nodeLimit, UnitSearch.firstTreeNodes), shouldStop: shouldStop)
+      case .milp: solveMILP()
+      case .largeTree: growTree(nodeLimit: query.nodeLimit, shouldStop: shouldStop)
+      case .exact: solveExactly(shouldStop: shouldStop)
+      }
+    }
+
+    private mutating func growTree(nodeLimit: Int, shouldStop: () -> Bool) -> Finding {
+      if isTreeHopeless || nodeLimit <= 0 { return .nothing(.caller) }
+      let prover = BranchingProver(
+        state: state, target: query.unit, side: query.side, sampler: sampler)
+      var suggested: [[Double]] = []
+      let finding = prover.search(
+        nodeLimit: nodeLimit, engine: lpEngine, onPoint: { suggested.append($0) },
+        shouldStop: shouldStop)
+      keep(suggested)
+      // Only more nodes could change the answer.
+      if case .nothing(let limit) = finding, limit != .nodes { isTreeHopeless = true }
+      if nodeLimit >= query.nodeLimit { isTreeHopeless = true }
+      return finding
+    }
+
+    private mutating func solveMILP() -> Finding {
+      let search = MILPSearch(
+        state: state, target: query.unit, side: query.side, sampler: sampler)
+      var suggested: [[Double]] = []
+      let answer = search.search(
+        nodeLimit: min(query.nodeLimit, UnitSearch.milpNodes), seconds: query.seconds,
+        solver: milpSolver, onPoint: { suggested.append($0) })
+      keep(suggested)
+      switch answer {
+      case .candidate(let input): return .witness(input.map { Dyadic($0) })
+      case .claimedNone, .nothing: return .nothing(.nodes)
+      }
+    }
+
+    private func solveExactly(shouldStop: () -> Bool) -> Finding {
+      guard
+        ExactCell.isSolvable(
+          network: state.network.network, domain: state.domain, layer: query.unit.layer)
+      else { return .nothing(.caller) }
+      return ExactProver(state: state, target: query.unit, side: query.side)
+        .search(nodeLimit: query.nodeLimit, shouldStop: shouldStop)
+    }
+
+    private mutating func keep(_ suggested: [[Double]]) {
+      points = Array((points + suggested).suffix(UnitSearch.maximumPointCount))
+    }
+  }
+}

@@ -1,0 +1,166 @@
+internal import Certificates
+internal import ExactArithmetic
+internal import MILP
+internal import NeuralNetwork
+
+/// Decides one side of one unit by branching on open units over the triangle relaxation.
+///
+/// Each node is closed by a leaf that the exact checker accepts, or its point shows the sign, or it
+/// is split. Nothing that the solver says is believed.
+struct BranchingProver {
+  let state: ProofState
+  let target: UnitID
+  let side: Side
+  let sampler: DomainSampler
+
+  /// The claimed maximum, relative to the size of the bounds, up to which a leaf is tried.
+  static let leafTolerance = 1e-6
+  /// The relaxation gap, relative to the size of the bounds, below which a unit counts as exact.
+  static let gapTolerance = 1e-9
+
+  /// Searches until the side is decided or `nodeLimit` nodes are solved.
+  ///
+  /// - Parameter onPoint: Gets every input that the relaxation suggests.
+  func search(
+    nodeLimit: Int, engine: any LPEngine, onPoint: ([Double]) -> Void, shouldStop: () -> Bool
+  ) -> Finding {
+    let intervals = FloatIntervals(state)
+    let relaxation = TriangleRelaxation(
+      network: state.network.network, domain: state.domain, intervals: intervals,
+      layer: target.layer)
+    guard
+      var session = RelaxationSession(relaxation, target: target, side: side, engine: engine)
+    else { return .nothing(.caller) }
+    var tree = ProofTree()
+    var stack: [(node: Int, phases: [UnitID: Phase])] = [(0, [:])]
+    var count = 0
+    while let (node, phases) = stack.popLast() {
+      if count >= nodeLimit { return .nothing(.nodes) }
+      if shouldStop() { return .nothing(.seconds) }
+      count += 1
+      switch visit(phases, session: &session, onPoint: onPoint) {
+      case .closed(let leaf): tree.close(node, with: leaf)
+      case .witness(let point): return .witness(point)
+      case .stuck: return .nothing(.caller)
+      case .split(let unit):
+        let children = tree.split(node, on: unit)
+        stack.append((children.off, phases.merging([unit: .off]) { $1 }))
+        stack.append((children.on, phases.merging([unit: .on]) { $1 }))
+      }
+    }
+    guard let nodes = tree.preorder else { return .nothing(.caller) }
+    return .proof(.tree(bound: .zero, nodes: nodes))
+  }
+
+  private enum Visit {
+    case closed(Leaf)
+    case witness([Dyadic])
+    case split(UnitID)
+    case stuck
+  }
+
+  private func visit(
+    _ phases: [UnitID: Phase], session: inout RelaxationSession, onPoint: ([Double]) -> Void
+  ) -> Visit {
+    switch session.solve(phases) {
+    case .failed: return fallback(phases, session: session, point: nil)
+    case .infeasible(let ray):
+      if let leaf = acceptedLeaf(ray, claim: .zero, phases: phases, session: session) {
+        return .closed(leaf)
+      }
+      return fallback(phases, session: session, point: nil)
+    case .optimal(let solution):
+      let input = sampler.admit(Array(solution.point[..<state.domain.inputCount]))
+      onPoint(input)
+      if let witness = confirmed(input) { return .witness(witness) }
+      let scale = max(1, abs(state[target].lower.approximation))
+      if solution.value <= Self.leafTolerance * scale,
+        let leaf = acceptedLeaf(solution.duals, claim: .one, phases: phases, session: session)
+      {
+        return .closed(leaf)
+      }
+      return fallback(phases, session: session, point: solution.point)
+    }
+  }
+
+  /// Splits, or, where nothing is left to split, solves the cell exactly.
+  private func fallback(
+    _ phases: [UnitID: Phase], session: RelaxationSession, point: [Double]?
+  ) -> Visit {
+    if let unit = branchingUnit(phases, session: session, point: point) { return .split(unit) }
+    guard
+      ExactCell.isSolvable(
+        network: state.network.network, domain: state.domain, layer: target.layer)
+    else { return .stuck }
+    let order = phases.keys.sorted()
+    let cell = ExactCell(state: state, target: target, side: side)
+    switch cell.solve(order: order, phases: phases, isComplete: true) {
+    case .closed(let leaf): return .closed(leaf)
+    case .positive(let point):
+      return WitnessRounding(state: state, target: target, side: side).round(point)
+        .map { .witness($0) } ?? .stuck
+    case .inhabited: return .stuck
+    }
+  }
+
+  // MARK: Leaves and witnesses
+
+  /// The first rounding of the multipliers that exact arithmetic accepts.
+  private func acceptedLeaf(
+    _ duals: [Double], claim: Dyadic, phases: [UnitID: Phase], session: RelaxationSession
+  ) -> Leaf? {
+    guard duals.allSatisfy(\.isFinite) else { return nil }
+    let roundings: [(grid: Int?, passesOn: Bool)] = [
+      (nil, false), (-20, true), (-10, true), (-40, true),
+    ]
+    for rounding in roundings {
+      let leaf = session.leaf(
+        duals: duals, claim: claim, grid: rounding.grid, passesOn: rounding.passesOn)
+      do throws(CheckFailure) {
+        let bound = try state.bound(of: leaf, unit: target, side: side, phases: phases)
+        if claim.isZero ? bound.signum < 0 : bound.signum <= 0 { return leaf }
+      } catch {
+        // The solver's multipliers do not even have the form of a leaf.
+        return nil
+      }
+    }
+    return nil
+  }
+
+  private func confirmed(_ input: [Double]) -> [Dyadic]? {
+    let point = input.map { Dyadic($0) }
+    let values = state.network.network.preactivations(
+      of: BatchMatrix(rows: [input], columnCount: input.count))
+    guard side.factor * values[target.layer][0, target.index] > 0,
+      state.domain.violation(at: point) == nil
+    else { return nil }
+    let sign = state.network.signs(at: point)[target.layer][target.index]
+    return sign == (side == .upper ? 1 : -1) ? point : nil
+  }
+
+  // MARK: Branching
+
+  /// The open unit whose relaxation is loosest at the point, weighted by its slope; without a
+  /// point or a gap, the one with the widest bounds; nil if every unit has a phase.
+  private func branchingUnit(
+    _ phases: [UnitID: Phase], session: RelaxationSession, point: [Double]?
+  ) -> UnitID? {
+    var best: (unit: UnitID, gap: Double)?
+    var widest: (unit: UnitID, width: Double)?
+    for (k, layer) in session.relaxation.units.enumerated() {
+      for (i, entry) in layer.enumerated() {
+        let unit = UnitID(layer: k, index: i)
+        guard let z = entry.preactivation, let h = entry.postactivation, phases[unit] == nil
+        else { continue }
+        let width = min(entry.upper, -entry.lower)
+        if width > widest?.width ?? -1 { widest = (unit, width) }
+        guard let point else { continue }
+        let gap = point[h] - max(point[z], 0)
+        if gap > Self.gapTolerance * (entry.upper - entry.lower), gap > best?.gap ?? 0 {
+          best = (unit, gap)
+        }
+      }
+    }
+    return best?.unit ?? widest?.unit
+  }
+}

@@ -1,0 +1,94 @@
+internal import Certificates
+internal import ExactArithmetic
+internal import MILP
+internal import NeuralNetwork
+
+/// Looks for an input with the asked sign by mixed-integer programming on the big-M encoding.
+///
+/// Every incumbent is replayed; the search ends at the first that shows the sign. A claim that there
+/// is none proves nothing: it only says that a proof tree is worth growing.
+///
+/// - Source: Fischetti and Jo, arXiv 1712.06174; Serra, Kumar and Ramalingam, arXiv 2102.07804.
+struct MILPSearch {
+  /// Models with larger coefficients are not given to a solver.
+  static let largestCoefficient = 0x1p20
+  /// Smaller coefficients are left out: the answer is only a candidate anyway, and solvers go
+  /// wrong on models that mix sizes.
+  static let smallestCoefficient = 0x1p-20
+
+  let state: ProofState
+  let target: UnitID
+  let side: Side
+  let sampler: DomainSampler
+
+  /// What the solver led to.
+  enum Answer {
+    /// An input that may show the sign.
+    case candidate([Double])
+    /// The solver claims that no input has the sign.
+    case claimedNone
+    /// A limit was met, or the model is not fit for the solver.
+    case nothing
+  }
+
+  /// Searches with the given limits.
+  ///
+  /// - Parameter onPoint: Gets every incumbent's input.
+  func search(
+    nodeLimit: Int, seconds: Double?, solver: any MILPSolver, onPoint: ([Double]) -> Void
+  ) -> Answer {
+    let encoding = TriangleRelaxation(
+      network: state.network.network, domain: state.domain, intervals: FloatIntervals(state),
+      layer: target.layer, withBinaries: true)
+    guard !encoding.rows.isEmpty,
+      let model = encoding.model(unit: target.index, side: side).flatMap(wellScaled)
+    else { return .nothing }
+    let constant = side.factor * state.network.network.layers[target.layer].biases[target.index]
+    var found: [Double]?
+    do throws(SolverError) {
+      let outcome = try solver.solve(
+        model, limits: SolveLimits(nodes: nodeLimit, seconds: seconds, cutoff: -constant),
+        onIncumbent: { point in
+          let input = sampler.admit(Array(point[..<state.domain.inputCount]))
+          onPoint(input)
+          guard showsSign(input) else { return .keepSearching }
+          found = input
+          return .stop
+        })
+      if let found { return .candidate(found) }
+      switch outcome {
+      case .claimedInfeasible, .claimedCutoff: return .claimedNone
+      case .claimedOptimal(_, let bound): return bound + constant <= 0 ? .claimedNone : .nothing
+      case .stopped: return .nothing
+      }
+    } catch {
+      // A solver that contradicts itself is no reason to stop: other engines go on.
+      return .nothing
+    }
+  }
+
+  private func showsSign(_ input: [Double]) -> Bool {
+    let values = state.network.network.preactivations(
+      of: BatchMatrix(rows: [input], columnCount: input.count))
+    return side.factor * values[target.layer][0, target.index] > 0
+  }
+
+  /// The model without its smallest coefficients, or nil if it has too large ones.
+  private func wellScaled(_ model: MILPModel) -> MILPModel? {
+    let rows = model.rows.map { row in
+      MILPRow(
+        row.terms.filter { abs($0.coefficient) >= Self.smallestCoefficient },
+        lower: row.lower, upper: row.upper)
+    }
+    let isSmall = rows.allSatisfy { row in
+      row.terms.allSatisfy { abs($0.coefficient) <= Self.largestCoefficient }
+    }
+    guard isSmall else { return nil }
+    do throws(MILPModelError) {
+      return try MILPModel(
+        columns: model.columns, rows: rows, objective: model.objective, sense: model.sense)
+    } catch {
+      return nil
+    }
+  }
+}

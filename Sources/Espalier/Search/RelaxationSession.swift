@@ -1,0 +1,112 @@
+internal import Certificates
+internal import ExactArithmetic
+internal import MILP
+internal import NeuralNetwork
+
+/// The loaded triangle relaxation of one target, with the phases that its bounds express now.
+///
+/// What comes out are claims: multipliers for the exact leaf inequality, and inputs to replay.
+struct RelaxationSession {
+  /// A solved relaxation.
+  struct Solution {
+    /// The claimed maximum of `s z`, its constant included.
+    let value: Double
+    /// The columns of the model.
+    let point: [Double]
+    /// One multiplier per row of the model.
+    let duals: [Double]
+  }
+
+  /// What the solver says.
+  enum Answer {
+    case optimal(Solution)
+    case infeasible([Double])
+    case failed
+  }
+
+  /// The most simplex iterations of one solve.
+  static let iterationLimit = 20_000
+
+  let relaxation: TriangleRelaxation
+  private let session: any LPSession
+  private let constant: Double
+  private var phases: [UnitID: Phase] = [:]
+
+  /// Loads the relaxation; nil if its numbers are not fit for the solver.
+  init?(_ relaxation: TriangleRelaxation, target: UnitID, side: Side, engine: any LPEngine) {
+    guard !relaxation.rows.isEmpty,
+      let model = relaxation.model(unit: target.index, side: side)
+    else { return nil }
+    do throws(SolverError) {
+      session = try engine.makeSession(model)
+    } catch {
+      // The solver refuses the model; other engines may not.
+      return nil
+    }
+    self.relaxation = relaxation
+    constant = side.factor * relaxation.network.layers[target.layer].biases[target.index]
+  }
+
+  /// Solves the relaxation under assumed phases.
+  mutating func solve(_ wanted: [UnitID: Phase]) -> Answer {
+    for unit in phases.keys where wanted[unit] == nil { setBounds(of: unit, phase: nil) }
+    for (unit, phase) in wanted where phases[unit] != phase { setBounds(of: unit, phase: phase) }
+    phases = wanted
+    do throws(SolverError) {
+      switch try session.solve(iterationLimit: Self.iterationLimit) {
+      case .claimedOptimal(let value, let point, let duals):
+        return .optimal(Solution(value: value + constant, point: point, duals: duals))
+      case .claimedInfeasible(let ray): return ray.map { .infeasible($0) } ?? .failed
+      case .stopped: return .failed
+      }
+    } catch {
+      // An unknown status is no answer; the branch stays open.
+      return .failed
+    }
+  }
+
+  private func setBounds(of unit: UnitID, phase: Phase?) {
+    let entry = relaxation.units[unit.layer][unit.index]
+    guard let z = entry.preactivation, let h = entry.postactivation, let row = entry.lowerRow
+    else { return }
+    session.setColumnBounds(
+      z, lower: phase == .on ? 0 : entry.lower, upper: phase == .off ? 0 : entry.upper)
+    session.setColumnBounds(h, lower: 0, upper: phase == .off ? 0 : entry.upper)
+    session.setRowBounds(row, lower: 0, upper: phase == .on ? 0 : .infinity)
+  }
+
+  // MARK: Leaves
+
+  /// The leaf with the multipliers of a solution.
+  ///
+  /// - Parameters:
+  ///   - grid: The multiples to round to; nil keeps 24 bits of the largest of each layer.
+  ///   - passesOn: Leaves units that are known to be on to the checker's default.
+  func leaf(
+    duals: [Double], claim: Dyadic, grid exponent: Int?, passesOn: Bool
+  ) -> Leaf {
+    var units: [Leaf.UnitMultiplier] = []
+    for (k, layer) in relaxation.units.enumerated() {
+      let largest = layer.reduce(0) { max($0, abs($1.affineRow.map { duals[$0] } ?? 0)) }
+      let grid = exponent.map(MultiplierGrid.init(exponent:)) ?? MultiplierGrid(largest: largest)
+      let isTop = k == relaxation.layer - 1
+      for (i, entry) in layer.enumerated() {
+        guard let row = entry.affineRow else { continue }
+        let isLinear = entry.postactivation == nil
+        if isLinear && (isTop || passesOn) && claim == .one { continue }
+        let value = grid.round(duals[row])
+        if !value.isFinite || value == 0 && !isLinear { continue }
+        units.append(.init(unit: UnitID(layer: k, index: i), value: Dyadic(value)))
+      }
+    }
+    let grid = exponent.map(MultiplierGrid.init(exponent:)) ?? MultiplierGrid(largest: 1)
+    let rows = relaxation.domainRows.enumerated().compactMap { i, row in
+      let value = grid.round(max(0, duals[row]))
+      return value > 0 && value.isFinite
+        ? Leaf.RowMultiplier(row: i, value: Dyadic(value)) : nil
+    }
+    let ball = relaxation.ballRow.map { grid.round(max(0, duals[$0])) } ?? 0
+    return Leaf(
+      units: units, rows: rows, ball: ball.isFinite ? Dyadic(ball) : .zero, claim: claim)
+  }
+}

@@ -1,0 +1,287 @@
+internal import Certificates
+internal import ExactArithmetic
+public import MILP
+public import NeuralNetwork
+
+/// Decides every ReLU unit of a network on a domain, layer by layer.
+///
+/// One layer's proved bounds feed the next. Searching stages suggest; a `ProofState` and a
+/// `WitnessBook` decide in exact arithmetic, and only what they accepted becomes a verdict.
+public struct StabilityAnalysis {
+  /// The queries of one round; new witnesses are replayed on all units between rounds.
+  static let roundSize = 8
+  /// Gradient steps before and after linear bounds.
+  static let climbSteps = (first: 12, second: 40)
+
+  private let options: AnalysisOptions
+  private let decider: any UnitDecider
+  private let onProgress: (AnalysisProgress) -> Void
+  private let stopReason: () -> Limit?
+
+  private let network: Network
+  private let sampler: DomainSampler
+  private var state: ProofState
+  private var pool: SamplePool
+  private var book: WitnessBook
+  private var steps: [Step] = []
+  private var ledger = SettlementLedger()
+  private let member: [Double]?
+
+  /// Prepares an analysis.
+  ///
+  /// - Parameters:
+  ///   - samples: Inputs that are pushed through the network first, besides random ones.
+  ///   - decider: Who answers queries about single units.
+  ///   - stopReason: Asked again and again; a limit ends the search with what is proved so far.
+  /// - Throws: `AnalysisError` if the domain does not fit or is empty.
+  public init(
+    network: Network, domain: InputDomain, options: AnalysisOptions, decider: any UnitDecider,
+    samples: [[Double]] = [], onProgress: @escaping (AnalysisProgress) -> Void = { _ in },
+    stopReason: @escaping () -> Limit? = { nil }
+  ) throws(AnalysisError) {
+    guard domain.inputCount == network.inputCount else {
+      throw .inputCountMismatch(domain: domain.inputCount, network: network.inputCount)
+    }
+    let exact = ExactNetwork(network)
+    book = WitnessBook(network: exact, domain: domain)
+    if domain.isBox {
+      member = nil
+    } else {
+      let point = try MemberSearch(domain: domain, type: network.scalarType).find()
+      book.enterMember(point)
+      member = point.map(\.approximation)
+    }
+    self.network = network
+    self.options = options
+    self.decider = decider
+    self.onProgress = onProgress
+    self.stopReason = stopReason
+    sampler = DomainSampler(domain: domain, type: network.scalarType, member: member)
+    state = ProofState(network: exact, domain: domain)
+    pool = SamplePool(network: network)
+    BatchMatrix.useOneThread()
+    if options.engines.contains(.samples) { drawSamples(given: samples) }
+  }
+
+  /// Runs the analysis to its end or to a limit.
+  public mutating func run() -> StabilityResult {
+    while true {
+      if stopReason() == nil {
+        decideLayer(state.currentLayer)
+      } else {
+        book.confirm(pool, layer: state.currentLayer)
+      }
+      if state.isComplete { break }
+      state.openNextLayer()
+    }
+    let verdicts = VerdictAssembly(
+      state: state, book: book, ledger: ledger, limit: stopReason(), options: options
+    ).verdicts
+    return StabilityResult(
+      proved: state, steps: steps, verdicts: verdicts, points: book.points,
+      member: member == nil ? nil : 0)
+  }
+
+  private mutating func drawSamples(given: [[Double]]) {
+    var generator = SeededGenerator(seed: options.seed)
+    let inputs =
+      given.map(sampler.admit) + sampler.random(count: options.sampleCount, using: &generator)
+    pool.add(BatchMatrix(rows: inputs, columnCount: network.inputCount))
+  }
+
+  // MARK: One layer
+
+  private mutating func decideLayer(_ k: Int) {
+    let hasReluUnits = network.layers[k].activations.contains(.relu)
+    if hasReluUnits {
+      settle("interval", layer: k)
+      if options.engines.contains(.samples) {
+        if k == 0 { visitCorners() }
+        book.confirm(pool, layer: k)
+        settle("samples", layer: k)
+        climb(layer: k, steps: Self.climbSteps.first)
+      }
+    }
+    if options.engines.contains(.bounds) && k > 0 {
+      tightenOpenUnits(layer: k)
+      settle("bounds", layer: k)
+    }
+    if hasReluUnits {
+      if options.engines.contains(.samples) { climb(layer: k, steps: Self.climbSteps.second) }
+      askDecider(layer: k)
+    }
+    if options.engines.contains(.bounds) && k > 0 && isFollowedByReluUnits(k) {
+      tightenUnstableUnits(layer: k)
+    }
+  }
+
+  /// The corners of the box at which open units of the first layer have their extremes.
+  private mutating func visitCorners() {
+    let corners = openSides(layer: 0).map { side in
+      sampler.corner(
+        maximizing: network.layers[0].weights.row(side.unit).map { side.side.factor * $0 })
+    }
+    pool.add(BatchMatrix(rows: corners, columnCount: network.inputCount))
+  }
+
+  private mutating func climb(layer k: Int, steps count: Int) {
+    report(k, "climbs")
+    let search = DirectedSearch(network: network, sampler: sampler)
+    search.climb(
+      layer: k, targets: openSides(layer: k), steps: count, pool: &pool,
+      shouldStop: { stopReason() != nil })
+    book.confirm(pool, layer: k)
+    settle("climbs", layer: k)
+  }
+
+  // MARK: Linear bounds
+
+  /// Tries to prove the sides of which no sample has shown the sign.
+  private mutating func tightenOpenUnits(layer k: Int) {
+    report(k, "bounds")
+    apply(leaves(for: openSides(layer: k), layer: k)) { _, claimed, _ in claimed <= 0 }
+  }
+
+  /// Tightens units that stay open or unstable, for the layers above.
+  private mutating func tightenUnstableUnits(layer k: Int) {
+    report(k, "bounds")
+    let targets = (0..<network.layers[k].unitCount).flatMap { j in
+      Side.allCases.map { BackwardBounds.Target(unit: j, side: $0) }
+    }.filter { target in
+      let unit = UnitID(layer: k, index: target.unit)
+      return network.activation(of: unit) == .identity
+        || state[unit].lower.signum < 0 && state[unit].upper.signum > 0
+        || state[unit].lower.signum >= 0
+    }
+    apply(leaves(for: targets, layer: k)) { state, claimed, target in
+      let interval = state[UnitID(layer: k, index: target.unit)]
+      let now = target.side == .upper ? interval.upper : -interval.lower
+      let width = (interval.upper - interval.lower).approximation
+      return now.approximation - claimed > Self.usefulGain * width
+    }
+  }
+
+  /// The share of an interval's width that a lemma must gain to stand in the certificate.
+  static let usefulGain = 0.02
+
+  private func leaves(
+    for targets: [BackwardBounds.Target], layer k: Int
+  ) -> [(target: BackwardBounds.Target, leaf: Leaf, claimedBound: Double)] {
+    let bounds = BackwardBounds(
+      network: network, domain: state.domain, intervals: FloatIntervals(state))
+    return zip(targets, bounds.leaves(layer: k, targets: targets)).map {
+      ($0, $1.leaf, $1.claimedBound)
+    }
+  }
+
+  private mutating func apply(
+    _ leaves: [(target: BackwardBounds.Target, leaf: Leaf, claimedBound: Double)],
+    if isUseful: (ProofState, Double, BackwardBounds.Target) -> Bool
+  ) {
+    for (target, leaf, claimed) in leaves {
+      if stopReason() != nil { return }
+      guard isUseful(state, claimed, target) else { continue }
+      apply(
+        Step(
+          unit: UnitID(layer: state.currentLayer, index: target.unit), side: target.side,
+          proof: .lemma(leaf)))
+    }
+  }
+
+  /// Applies a step if exact arithmetic accepts it and it shrinks something.
+  @discardableResult
+  private mutating func apply(_ step: Step) -> Bool {
+    let old = state[step.unit]
+    do throws(CheckFailure) {
+      try state.apply(step, at: "$")
+    } catch {
+      // A candidate that does not hold: the unit stays open.
+      return false
+    }
+    guard state[step.unit] != old else { return false }
+    steps.append(step)
+    return true
+  }
+
+  // MARK: Queries
+
+  private mutating func askDecider(layer k: Int) {
+    let engines = options.engines.intersection([.tree, .cbc, .exact])
+    if engines.isEmpty { return }
+    var asked: Set<BackwardBounds.Target> = []
+    while stopReason() == nil {
+      var seen: Set<Int> = []
+      let round = openSides(layer: k)
+        .filter { !asked.contains($0) && seen.insert($0.unit).inserted }
+        .prefix(Self.roundSize)
+      if round.isEmpty { return }
+      asked.formUnion(round)
+      report(k, "queries")
+      let queries = round.map { target in
+        UnitQuery(
+          unit: UnitID(layer: k, index: target.unit), side: target.side, engines: engines,
+          nodeLimit: options.nodeLimit, seconds: options.unitSeconds, member: member)
+      }
+      let answers = decider.answers(
+        to: queries, state: state, shouldStop: { stopReason() != nil })
+      for (query, answer) in zip(queries, answers) { enter(answer, to: query) }
+      replay(answers.flatMap(\.points))
+      settle("samples", layer: k)
+    }
+  }
+
+  private mutating func enter(_ answer: UnitAnswer, to query: UnitQuery) {
+    switch answer.finding {
+    case .proof(let proof): apply(Step(unit: query.unit, side: query.side, proof: proof))
+    case .witness(let point): book.confirm(point)
+    case .nothing: break
+    }
+    if let engine = answer.engine { settle(engine.rawValue, layer: query.unit.layer) }
+  }
+
+  private mutating func replay(_ points: [[Double]]) {
+    guard options.engines.contains(.samples), !points.isEmpty else { return }
+    pool.add(
+      BatchMatrix(rows: points.map(sampler.admit), columnCount: network.inputCount))
+    book.confirm(pool, layer: state.currentLayer)
+  }
+
+  // MARK: What is open
+
+  /// The sides of the layer's ReLU units for which neither a proof nor a witness exists.
+  private func openSides(layer k: Int) -> [BackwardBounds.Target] {
+    (0..<network.layers[k].unitCount).flatMap { j -> [BackwardBounds.Target] in
+      let unit = UnitID(layer: k, index: j)
+      guard isOpen(unit) else { return [] }
+      return Side.allCases.filter { book.witness(of: unit, sign: $0 == .upper ? 1 : -1) == nil }
+        .map { BackwardBounds.Target(unit: j, side: $0) }
+    }
+  }
+
+  private func isOpen(_ unit: UnitID) -> Bool {
+    network.activation(of: unit) == .relu && state[unit].lower.signum < 0
+      && state[unit].upper.signum > 0 && !book.isUnstable(unit)
+  }
+
+  private func isFollowedByReluUnits(_ k: Int) -> Bool {
+    network.layers[(k + 1)...].contains { $0.activations.contains(.relu) }
+  }
+
+  private mutating func settle(_ stage: String, layer k: Int) {
+    for j in 0..<network.layers[k].unitCount {
+      let unit = UnitID(layer: k, index: j)
+      if network.activation(of: unit) == .relu && !isOpen(unit) { ledger.enter(unit, stage) }
+    }
+  }
+
+  private func report(_ k: Int, _ stage: String) {
+    onProgress(
+      AnalysisProgress(
+        layer: k, layerCount: network.layers.count { $0.activations.contains(.relu) },
+        stage: stage,
+        openCount: network.layers[k].activations.indices.count {
+          isOpen(UnitID(layer: k, index: $0))
+        },
+        settled: ledger.counts, unitCount: network.reluUnits.count))
+  }
+}

@@ -1,0 +1,52 @@
+internal import Certificates
+internal import ExactArithmetic
+internal import MILP
+internal import NeuralNetwork
+
+/// Reads the verdicts off what is proved and confirmed.
+struct VerdictAssembly {
+  let state: ProofState
+  let book: WitnessBook
+  let ledger: SettlementLedger
+  /// What ended the analysis before its end, if anything did.
+  let limit: Limit?
+  let options: AnalysisOptions
+
+  /// One verdict per ReLU unit, in order.
+  var verdicts: [Verdict] { state.network.network.reluUnits.map(verdict) }
+
+  private func verdict(on unit: UnitID) -> Verdict {
+    let interval = state[unit]
+    let stage = ledger[unit] ?? "interval"
+    let constant = interval.isPoint ? interval.lower : nil
+    if interval.upper.signum <= 0 {
+      return Verdict(
+        unit: unit, stability: .stablyInactive, bounds: interval, settledBy: stage,
+        constant: constant)
+    }
+    if interval.lower.signum >= 0 {
+      return Verdict(
+        unit: unit, stability: .stablyActive, bounds: interval, settledBy: stage,
+        constant: constant)
+    }
+    let positive = book.witness(of: unit, sign: 1)
+    let negative = book.witness(of: unit, sign: -1)
+    if positive != nil && negative != nil {
+      return Verdict(
+        unit: unit, stability: .unstable, bounds: interval, settledBy: ledger[unit] ?? "samples",
+        positive: positive, negative: negative)
+    }
+    return Verdict(
+      unit: unit, stability: .undecided, bounds: interval, settledBy: "none",
+      positive: positive, negative: negative, limit: limitName)
+  }
+
+  private var limitName: String {
+    switch limit {
+    case .nodes, .iterations, nil:
+      options.engines == Set(Engine.allCases) ? "nodes" : "engines"
+    case .seconds: "seconds"
+    case .caller: "interrupted"
+    }
+  }
+}
