@@ -1,0 +1,55 @@
+internal import CBCShim
+internal import MILP
+
+/// What CBC tells while it searches, and whether that ends the search.
+final class SearchListener {
+  /// Why the search was ended from here.
+  enum Stop {
+    case caller
+    case cutoff(minimizedBound: Double)
+  }
+
+  private let columnCount: Int
+  private let minimizedCutoff: Double?
+  private let onIncumbent: ([Double]) -> SolveAction
+  /// Nil as long as nothing ended the search.
+  private(set) var stop: Stop?
+
+  /// A listener for one search.
+  init(
+    columnCount: Int, minimizedCutoff: Double?, onIncumbent: @escaping ([Double]) -> SolveAction
+  ) {
+    self.columnCount = columnCount
+    self.minimizedCutoff = minimizedCutoff
+    self.onIncumbent = onIncumbent
+  }
+
+  /// Shows a candidate to the caller.
+  func hear(incumbent: [Double]) {
+    if onIncumbent(incumbent) == .stop { stop = .caller }
+  }
+
+  /// Compares the best bound to the cutoff; bounds that are not set yet are huge.
+  func hear(bound: Double) {
+    guard let minimizedCutoff, bound.isUsableBound, bound >= minimizedCutoff else { return }
+    stop = .cutoff(minimizedBound: bound)
+  }
+
+  /// The function for C; the context is a listener.
+  static let callback: esp_event_function = { context, event, bound, point in
+    guard let context = unsafe context else { return 1 }
+    let listener = unsafe Unmanaged<SearchListener>.fromOpaque(context).takeUnretainedValue()
+    if let point = unsafe point {
+      let values = unsafe UnsafeBufferPointer(start: point, count: listener.columnCount)
+      listener.hear(incumbent: unsafe Array(values))
+    } else {
+      listener.hear(bound: bound)
+    }
+    return listener.stop == nil ? 0 : 1
+  }
+}
+
+extension Double {
+  /// False for the huge numbers that CBC has instead of a bound.
+  var isUsableBound: Bool { magnitude < 1e20 }
+}
