@@ -74,6 +74,10 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 
+    .executableTarget(
+      name: "EspalierBench",
+      dependencies: ["Espalier", "CBCBackend", "Certificates", "NeuralNetwork", "MILP", "ExactArithmetic"]),
+
     // Tests mirror the sources.
     .target(
       name: "TestSupport",

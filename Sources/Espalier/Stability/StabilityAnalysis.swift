@@ -126,8 +126,8 @@ public struct StabilityAnalysis {
 
   private mutating func climb(layer k: Int, steps count: Int) {
     report(k, "climbs")
-    let search = DirectedSearch(network: network, sampler: sampler)
-    search.climb(
+    let stopReason = stopReason
+    DirectedSearch(network: network, sampler: sampler).climb(
       layer: k, targets: openSides(layer: k), steps: count, pool: &pool,
       shouldStop: { stopReason() != nil })
     book.confirm(pool, layer: k)
