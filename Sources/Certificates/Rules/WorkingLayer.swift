@@ -71,6 +71,32 @@ public struct WorkingLayer: Sendable {
     }
   }
 
+  /// The number of weights and biases that are left.
+  public var parameterCount: Int { rows.count * (columns.count + 1) }
+
+  /// The number of weights and biases that are left and not zero.
+  public var nonzeroCount: Int {
+    rows.indices.reduce(0) { $0 + nonzeroCount(row: $1) }
+  }
+
+  /// The nonzero weights of one row, and its bias if that is not zero.
+  public func nonzeroCount(row: Int) -> Int {
+    let count =
+      switch numbers {
+      case .stored(let matrix): columns.count { matrix[rows[row], $0] != 0 }
+      case .exact(let weights): columns.count { !weights[rows[row]][$0].isZero }
+      }
+    return count + (biases[row].isZero ? 0 : 1)
+  }
+
+  /// The nonzero weights of one column.
+  public func nonzeroCount(column: Int) -> Int {
+    switch numbers {
+    case .stored(let matrix): rows.count { matrix[$0, columns[column]] != 0 }
+    case .exact(let weights): rows.count { !weights[$0][columns[column]].isZero }
+    }
+  }
+
   mutating func removeRow(_ row: Int) {
     units.remove(at: row)
     activations.remove(at: row)
