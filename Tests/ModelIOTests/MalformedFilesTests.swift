@@ -44,7 +44,6 @@ struct MalformedFilesTests {
       let text = error.description
       #expect(expectation.expect != "accept", "\(expectation.file) was refused: \(text)")
       #expect(!text.contains { $0.isNewline || $0 == "\u{1b}" } && text.utf8.count < 2000)
-      print(text)
     }
   }
 }

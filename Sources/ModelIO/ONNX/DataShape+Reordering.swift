@@ -10,7 +10,8 @@ extension DataShape {
     if before.allSatisfy({ $0 == .batch || isSingle($0) }), before.contains(.batch) {
       return DataShape(axes: [.batch, features], batchSize: batchSize)
     }
-    guard axes.contains(.batch) == false || batchSize == 1 else { return nil }
+    // The batch melts into the features: the model runs on one sample at a time.
+    guard !axes.contains(.batch) || batchSize == nil || batchSize == 1 else { return nil }
     if before.allSatisfy(isSingle) {
       return DataShape(axes: [.features(1), features], batchSize: nil)
     }

@@ -37,6 +37,19 @@ struct DataShape: Hashable, Sendable {
     return size == featureCount
   }
 
+  /// True if the axis before the last holds all features: a column for a matrix on the left.
+  var isColumn: Bool {
+    guard axes.count > 1, isSingle(axes[axes.count - 1]) else { return false }
+    return axes[axes.count - 2] == .features(featureCount)
+      && axes[..<(axes.count - 2)].allSatisfy(isSingle)
+  }
+
+  /// The column with another number of features.
+  func replacingColumn(with size: Int) -> DataShape {
+    DataShape(
+      axes: axes.dropLast(2) + [.features(size), axes[axes.count - 1]], batchSize: batchSize)
+  }
+
   /// The shape with another number of features on the last axis.
   func replacingLast(with size: Int) -> DataShape {
     DataShape(axes: axes.dropLast() + [.features(size)], batchSize: batchSize)

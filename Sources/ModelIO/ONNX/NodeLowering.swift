@@ -95,11 +95,7 @@ struct NodeLowering {
     try checkInputs(of: node, 2...2)
     let isDataLeft = link.dataSlot == 0
     let count = shape.axes.count
-    let isColumn =
-      count > 1 && shape.isSingle(shape.axes[count - 1])
-      && shape.axes[..<(count - 2)].allSatisfy(shape.isSingle)
-      && shape.axes[count - 2] == .features(shape.featureCount)
-    guard isDataLeft ? shape.hasFeaturesLast : (count == 1 || isColumn) else {
+    guard isDataLeft ? shape.hasFeaturesLast : (count == 1 || shape.isColumn) else {
       throw mismatch(
         node, expected: isDataLeft ? "data with all features on the last axis" : "a column of data")
     }
@@ -107,10 +103,7 @@ struct NodeLowering {
     if isDataLeft || count == 1 {
       shape = shape.replacingLast(with: weights.rowCount)
     } else {
-      let outer = shape.axes[..<(count - 2)]
-      shape = DataShape(
-        axes: outer + [.features(weights.rowCount), shape.axes[count - 1]],
-        batchSize: shape.batchSize)
+      shape = shape.replacingColumn(with: weights.rowCount)
     }
     return AffineProduct(
       weights: weights, biases: nil, weightSlot: isDataLeft ? 1 : 0,
