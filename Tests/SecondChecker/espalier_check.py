@@ -1713,14 +1713,12 @@ class Pruning:
                     self.refuse(n, "an interval of one number", "[%s, %s]" % (d_text(low), d_text(high)))
                 c = ZERO if layer.relu[at] and low[0] < 0 else low
                 if c[0]:
-                    after.refine(after.e + c[1])
-                    # the column has exponent after.e, c has c[1]
+                    column = [row[at] for row in after.W]
                     if c[1] >= 0:
-                        gain = c[0] << c[1]
-                        after.b = [b + row[at] * gain for b, row in zip(after.b, after.W)]
-                    else:
-                        # after.refine multiplied every weight by 2^-c[1]
-                        after.b = [b + (row[at] >> -c[1]) * c[0] for b, row in zip(after.b, after.W)]
+                        after.b = [b + w * (c[0] << c[1]) for b, w in zip(after.b, column)]
+                    else:  # w * c has the exponent after.e + c[1], so everything else gets it too
+                        after.refine(after.e + c[1])
+                        after.b = [b + w * c[0] for b, w in zip(after.b, column)]
             else:
                 if any(row[at] for row in after.W):
                     self.refuse(n, "only zero weights in the next layer", "others")
@@ -1839,11 +1837,18 @@ class Pruning:
             need(a.e == b.e and a.W == b.W and a.b == b.b, "the rounded numbers in layer %d" % k, "others")
 
     def difference(self, rounded):
+        raw = self.raw["difference"]
+        bounds = self.bounds(rounded)
+        if len(raw) != len(bounds):
+            raise Rejected("difference", "$.pruning.difference", "%d values" % len(bounds), len(raw))
+        for i, (claimed, proved) in enumerate(zip(raw, bounds)):
+            if d_cmp(claimed, proved) < 0:
+                raise Rejected("difference", "$.pruning.difference[%d]" % i, "at least " + d_text(proved), d_text(claimed))
+
+    def bounds(self, rounded):
+        """The numbers d of the last layer."""
         checker = self.checker
         domain = checker.domain
-        raw = self.raw["difference"]
-        if len(raw) != self.layers[-1].b.__len__():
-            raise Rejected("difference", "$.pruning.difference", "%d values" % len(self.layers[-1].b), len(raw))
         size = [max(abs(a), abs(b)) for a, b in zip(domain.low, domain.high)]
         size_e = domain.e
         drift, drift_e = [0] * len(size), 0
@@ -1866,9 +1871,7 @@ class Pruning:
                     ends.append(d_max(d_abs(low), d_abs(high)))
             size, size_e = aligned(ends)
             drift, drift_e = aligned(result)
-        for i, (claimed, proved) in enumerate(zip(raw, result)):
-            if d_cmp(claimed, proved) < 0:
-                raise Rejected("difference", "$.pruning.difference[%d]" % i, "at least " + d_text(proved), d_text(claimed))
+        return result
 
 
 # ---------------------------------------------------------------------------------------------------------

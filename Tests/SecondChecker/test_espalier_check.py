@@ -11,6 +11,7 @@ import copy
 import hashlib
 import json
 import os
+import random
 import struct
 import subprocess
 import sys
@@ -1403,31 +1404,83 @@ class Random(unittest.TestCase):
         total += sum(lam.get(n, 0) * bound for n, (_, bound) in enumerate(rows))
         return total + (mu * ball[1] if ball else 0)
 
+    def checker(self, kind, sizes, layers, lower, upper, rows, ball):
+        net = ec.Network(kind, sizes[0], [
+            ec.Layer.of_pairs([[self.pair(x) for x in row] for row in w], [self.pair(x) for x in b], relu, len(w[0]))
+            for w, b, relu in layers])
+        raw = {"lower": [self.pair(x) for x in lower], "upper": [self.pair(x) for x in upper],
+               "rows": [([(t, self.pair(c)) for t, c in terms], self.pair(bound)) for terms, bound in rows],
+               "ball": None if ball is None else ([self.pair(x) for x in ball[0]], self.pair(ball[1]))}
+        checker = ec.Checker({"steps": []}, net)
+        checker.domain = ec.Domain(raw, sizes[0])
+        checker.check_steps()
+        return checker
+
+    def samples(self, lower, upper, rows, ball, inside):
+        r = self.random
+        points = [inside]
+        for _ in range(40):
+            x = [r.choice((a, b, a + (b - a) * Fraction(r.randrange(17), 16))) for a, b in zip(lower, upper)]
+            if all(sum((c * x[t] for t, c in terms), Fraction(0)) <= bound for terms, bound in rows) and (
+                    ball is None or sum(abs(a - c) for a, c in zip(x, ball[0])) <= ball[1]):
+                points.append(x)
+        return points
+
+    def test_rewrites(self):
+        """Random rewrites, where they are allowed: the result stays within the difference at random points."""
+        self.random = r = random.Random(77)
+        used = dict.fromkeys(ec.REWRITES, 0)
+        moved = 0
+        for _ in range(1500):
+            sizes, layers, lower, upper, rows, ball, inside = self.make()
+            for w, b, _ in layers:  # more zeros, more stable units, numbers that need rounding
+                for i in range(len(b)):
+                    if r.randrange(4) == 0:
+                        w[i] = [Fraction(0)] * len(w[i])
+                    b[i] += r.choice((0, 0, 8, -8))
+                    w[i] = [x * (1 + r.choice((0, 0, Fraction(1, 1 << 20)))) for x in w[i]]
+                for t in range(len(w[0])):
+                    if r.randrange(5) == 0:
+                        for row in w:
+                            row[t] = Fraction(0)
+            checker = self.checker("float32", sizes, layers, lower, upper, rows, ball)
+            work = ec.Pruning(checker, None)
+            for _ in range(60):
+                rule = r.choice(list(ec.REWRITES))
+                k = r.randrange(len(layers))
+                try:
+                    work.rewrite(0, rule, (k, r.randrange(sizes[k + 1])) if ec.REWRITES[rule] == "unit" else k)
+                    used[rule] += 1
+                except ec.Rejected as refused:
+                    self.assertEqual(refused.rule, "rewrite")
+            if any(not layer.units for layer in work.layers):
+                continue
+            rounded = work.rounded("float32")
+            bounds = [self.real(d) for d in work.bounds(rounded)]
+            power = [Fraction(2) ** layer.e for layer in rounded]
+            after = [([[x * p for x in row] for row in layer.W], [x * p for x in layer.b], layer.relu)
+                     for layer, p in zip(rounded, power)]
+            for x in self.samples(lower, upper, rows, ball, inside):
+                old, new = self.values(layers, x)[-1], self.values(after, x)[-1]
+                self.assertEqual(len(old), len(new))
+                for a, b, d, relu in zip(old, new, bounds, layers[-1][2]):
+                    if relu:
+                        a, b = max(a, 0), max(b, 0)
+                    self.assertLessEqual(abs(a - b), d)
+                    moved += a != b
+        self.assertTrue(all(n > 100 for n in used.values()), used)
+        self.assertGreater(moved, 1000)
+
     def test_leaves(self):
-        import random
         self.random = r = random.Random(20240229)
         held = points = 0
         for _ in range(400):
             sizes, layers, lower, upper, rows, ball, inside = self.make()
-            net = ec.Network("float32", sizes[0], [
-                ec.Layer.of_pairs([[self.pair(x) for x in row] for row in w], [self.pair(x) for x in b], relu, len(w[0]))
-                for w, b, relu in layers])
-            raw = {"lower": [self.pair(x) for x in lower], "upper": [self.pair(x) for x in upper],
-                   "rows": [([(t, self.pair(c)) for t, c in terms], self.pair(bound)) for terms, bound in rows],
-                   "ball": None if ball is None else ([self.pair(x) for x in ball[0]], self.pair(ball[1]))}
-            checker = ec.Checker({"steps": []}, net)
-            checker.domain = ec.Domain(raw, sizes[0])
+            checker = self.checker("float32", sizes, layers, lower, upper, rows, ball)
             checker.domain.check_point(0, [self.pair(x) for x in inside])
-            checker.check_steps()
             checker.finish(len(layers) - 1)
             intervals = [[(self.real(a), self.real(b)) for a, b in zip(*ends)] for ends in zip(checker.lower, checker.upper)]
-            samples = [inside]
-            for _ in range(40):
-                x = [r.choice((a, b, a + (b - a) * Fraction(r.randrange(17), 16))) for a, b in zip(lower, upper)]
-                if all(sum((c * x[t] for t, c in terms), Fraction(0)) <= bound for terms, bound in rows) and (
-                        ball is None or sum(abs(a - c) for a, c in zip(x, ball[0])) <= ball[1]):
-                    samples.append(x)
-            samples = [self.values(layers, x) for x in samples]
+            samples = [self.values(layers, x) for x in self.samples(lower, upper, rows, ball, inside)]
             for z in samples:
                 for ends, values in zip(intervals, z):
                     for (low, high), value in zip(ends, values):
