@@ -598,6 +598,16 @@ class Accepted(Bench):
                            pruning=pruning(small, [unit_rule("fold-constant", 0, 0)], [(0, [1]), (1, [0])], [0]))
         self.accept(cert, net, small)
 
+    def test_fold_identity_layers(self):
+        # i = x in [-2, 1], a = w i, y = w a, all identity: y = (1 + 2^-22) i with an error of 2^-46 |i| <= 2^-45
+        net = Net(1, ([[1]], [0], False), ([[W5]], [0], False), ([[W5]], [0], False))
+        small = Net(1, ([[1]], [0], False), ([[1 + Fraction(1, 1 << 22)]], [0], False))
+        cert = certificate(net, box([-2], [1]),
+                           pruning=pruning(small, [layer_rule("fold-layer", 1)], [(0, [0]), (2, [0])], [Fraction(1, 1 << 45)]))
+        self.accept(cert, net, small)
+        cert["pruning"]["difference"] = vs(Fraction(1, 1 << 46))
+        self.reject("difference", cert, net, small)
+
     def test_softmax_is_not_part_of_the_network(self):
         cert = toy1()
         data = TOY1.onnx(softmax=True)
@@ -1273,6 +1283,9 @@ class Models(Bench):
         self.refused([node("Gemm", ["x", "w"], ["y"], alpha=float("inf"))], [w])
         good = model([mm], [w], ["n", 3], "y")
         self.read(good)
+        with self.assertRaises(ec.Unreadable):
+            start, end = ec.Message(good, (0, len(good)), {7: 2}, {}).values[7]
+            self.read(good + f_bytes(7, good[start:end]))  # parsers differ: the last one, or both merged
         for cut in range(len(good) - 1, 0, -7):
             with self.assertRaises(ec.Unreadable):
                 self.read(good[:cut])
