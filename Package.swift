@@ -57,20 +57,22 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(
       name: "Espalier",
-      dependencies: ["Certificates", "NeuralNetwork", "ExactArithmetic", "MILP", "COpenBLAS"],
+      dependencies: [
+        "Certificates", "NeuralNetwork", "ExactArithmetic", "StrictJSON", "MILP", "COpenBLAS",
+      ],
       swiftSettings: strict),
 
     // Executables: compose, print, exit.
     .executableTarget(
       name: "EspalierCLI",
       dependencies: [
-        "Espalier", "CBCBackend", "Workers", "ModelIO", "Certificates", "NeuralNetwork",
-        "StrictJSON", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Espalier", "CBCBackend", "MILP", "Workers", "ModelIO", "Certificates", "NeuralNetwork",
+        "ExactArithmetic", "StrictJSON", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     .executableTarget(
       name: "EspalierCheck",
       dependencies: [
-        "ModelIO", "Certificates", "NeuralNetwork",
+        "ModelIO", "Certificates", "NeuralNetwork", "StrictJSON",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 

@@ -20,8 +20,6 @@ public struct WorkingLayer: Sendable {
   public private(set) var activations: [Activation]
   /// The biases of the units that are left.
   public private(set) var biases: [Dyadic]
-  /// True once a number may differ from what was read (beyond rows and columns that went).
-  public private(set) var hasNewNumbers = false
   private let numbers: Numbers
   private var rows: [Int]
   private var columns: [Int]
@@ -44,15 +42,14 @@ public struct WorkingLayer: Sendable {
     numbers = .exact(weights)
     rows = Array(weights.indices)
     columns = Array(0..<(weights.first?.count ?? 0))
-    hasNewNumbers = true
   }
 
   /// The number of inputs that are left.
   public var inputCount: Int { columns.count }
 
-  /// The columns that are left, by their number in the layer that was read, if none is new.
-  public var storedColumns: [Int]? {
-    if case .stored = numbers { columns } else { nil }
+  /// True if the weights are not rows and columns of the layer that was read.
+  public var hasNewWeights: Bool {
+    if case .exact = numbers { true } else { false }
   }
 
   /// One weight by its position among what is left.
@@ -108,7 +105,6 @@ public struct WorkingLayer: Sendable {
 
   mutating func foldConstant(_ value: Dyadic, ofColumn column: Int) {
     if value.isZero { return }
-    hasNewNumbers = true
     for row in biases.indices { biases[row] += weight(row, column) * value }
   }
 

@@ -10,7 +10,7 @@ public struct UnitSearch: UnitDecider {
   /// The nodes of a mixed-integer query.
   static let milpNodes = 2000
   /// The most suggested inputs of an answer; the last ones are kept.
-  static let maximumPointCount = 64
+  static let maximumPointCount = 16
 
   private let lpEngine: any LPEngine
   private let milpSolver: any MILPSolver

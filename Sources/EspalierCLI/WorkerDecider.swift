@@ -1,0 +1,51 @@
+internal import Certificates
+internal import Espalier
+internal import MILP
+internal import NeuralNetwork
+internal import Workers
+
+/// Asks worker processes; a worker that dies, hangs or talks nonsense costs its query, no more.
+struct WorkerDecider: UnitDecider {
+  /// How much longer than a query's own time a worker may take before it is killed.
+  static let graceSeconds = 1.0
+
+  private let pool: WorkerPool
+  private let onLoss: (UnitQuery, String) -> Void
+
+  /// A decider with `count` workers of the given executable.
+  init(
+    count: Int, executable: String, network: Network, domain: InputDomain,
+    onLoss: @escaping (UnitQuery, String) -> Void
+  ) throws(WorkerError) {
+    pool = try WorkerPool(
+      count: count, command: WorkerCommand(executable: executable, arguments: ["worker"]),
+      initialMessage: UnitMessage.setup(network: network, domain: domain))
+    self.onLoss = onLoss
+  }
+
+  func answers(
+    to queries: [UnitQuery], state: ProofState, shouldStop: () -> Bool
+  ) -> [UnitAnswer] {
+    let seconds = queries.compactMap(\.seconds).max()
+    let replies = pool.run(
+      requests: queries.map { UnitMessage.encode($0, state: state) },
+      deadlineSeconds: seconds.map { $0 + Self.graceSeconds }, shouldStop: shouldStop)
+    return zip(queries, replies).map { query, reply in
+      switch reply {
+      case .answer(let bytes):
+        if let answer = UnitMessage.readAnswer(bytes) { return answer }
+        onLoss(query, "its worker sent something that is no answer")
+        return nothing(.caller)
+      case .died(let death):
+        onLoss(query, "its worker died: \(death)")
+        return nothing(.caller)
+      case .timedOut: return nothing(.seconds)
+      case .cancelled: return nothing(.seconds)
+      }
+    }
+  }
+
+  private func nothing(_ limit: Limit) -> UnitAnswer {
+    UnitAnswer(finding: .nothing(limit), engine: nil, points: [])
+  }
+}
