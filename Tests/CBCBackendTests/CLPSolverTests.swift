@@ -51,7 +51,8 @@ import TestSupport
   func proofsHoldAndAgree(seed: UInt64, sense: ObjectiveSense) throws {
     var sample = LPSample(seed: seed)
     let model = try sample.program(sense: sense)
-    try compare(try CLPSolver().makeSession(model), try ReferenceLPSolver().makeSession(model), model)
+    let reference = try ReferenceLPSolver().makeSession(model)
+    try compare(try CLPSolver().makeSession(model), reference, model)
   }
 
   /// Changes objective, column bounds and row bounds of one session again and again.
