@@ -16,7 +16,7 @@ struct CertifiedModel {
   init(certificatePath: String, modelPath: String?) throws {
     let certificate = try Certificate(decoding: try InputFile.read(path: certificatePath))
     let path = modelPath ?? Self.companion(of: certificatePath, named: certificate)
-    model = try ModelReader.read(path: path)
+    let model = try ModelReader.read(path: path)
     // Only the verdicts matter here; a pruning that is already recorded is planned anew.
     var verdictsOnly = certificate
     verdictsOnly.pruning = nil
@@ -25,6 +25,7 @@ struct CertifiedModel {
     let elementwise = model.layerOrigins.indices.filter { model.layerOrigins[$0].isElementwise }
     var planner = RemovalPlanner(proved: proved, protectedLayers: Set(elementwise))
     plan = try planner.plan()
+    self.model = model
     self.certificate = verdictsOnly
   }
 

@@ -77,7 +77,7 @@ struct DomainOptions: ParsableArguments {
         fault: .invalidDomain(
           reason: "expected \(count) numbers, as the network has inputs, found \(center.count)"))
     }
-    let limits = try box.map(interval) ?? (-Double.infinity, Double.infinity)
+    let limits = try box.map(interval) ?? (low: -Double.infinity, high: Double.infinity)
     guard radius >= 0, radius.isFinite else {
       throw UsageError("--radius: expected a number from 0 on, found \(radius)")
     }

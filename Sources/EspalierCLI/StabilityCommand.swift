@@ -70,7 +70,7 @@ struct StabilityCommand: ParsableCommand {
     let progress = ProgressLine(isShown: verbosity.showsProgress)
     defer { progress.clear() }
     var analysis = try StabilityAnalysis(
-      network: imported.network, domain: domain, options: search.analysisOptions,
+      network: imported.network, domain: domain, options: try search.analysisOptions,
       decider: try decider(imported.network, domain),
       samples: try search.readSamples(inputCount: imported.network.inputCount),
       onProgress: { progress.show($0) }, stopReason: stop.reason)
@@ -80,12 +80,15 @@ struct StabilityCommand: ParsableCommand {
   private func decider(
     _ network: Network, _ domain: InputDomain
   ) throws -> any UnitDecider {
-    guard search.needsWorkers else {
+    guard try search.needsWorkers else {
       return UnitSearch(lpEngine: CLPSolver(), milpSolver: CBCSolver())
     }
-    return try WorkerDecider(
+    let verbosity = verbosity
+    return WorkerDecider(
       count: search.jobCount, executable: try Self.ownPath(), network: network, domain: domain,
-      onLoss: { query, reason in verbosity.note("note: the query on \(query.unit) is lost: \(reason)") })
+      onLoss: { query, reason in
+        verbosity.note("note: the query on \(query.unit) is lost: \(reason)")
+      })
   }
 
   /// The path of this executable, so that workers are of the same build.
@@ -93,8 +96,9 @@ struct StabilityCommand: ParsableCommand {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
     let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
     guard count > 0 else {
-      throw OutputFile.WriteError(
-        path: "/proc/self/exe", reason: "cannot find this program to start workers")
+      throw ModelError(
+        file: "/proc/self/exe",
+        fault: .unreadable(reason: "cannot find this program to start workers"))
     }
     return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
@@ -121,7 +125,7 @@ struct StabilityCommand: ParsableCommand {
       JSONMember(key: "model", value: .string(imported.files[0].name)),
       JSONMember(key: "networkDigest", value: .string(imported.network.digest)),
       JSONMember(key: "certificate", value: output.map(JSONValue.string) ?? .null),
-      JSONMember(key: "run", value: search.json(seconds: seconds)),
+      JSONMember(key: "run", value: try search.json(seconds: seconds)),
     ]
     try StandardOutput.write(JSONWriter.write(.object(head + report.json)))
   }

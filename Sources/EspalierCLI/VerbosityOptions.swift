@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Glibc
+internal import ModelIO
 
 /// How much is said on standard error.
 struct VerbosityOptions: ParsableArguments {
@@ -16,7 +17,11 @@ struct VerbosityOptions: ParsableArguments {
   /// True if a progress line may be drawn: a terminal that takes control sequences.
   var showsProgress: Bool {
     !quiet && Console.isErrorTerminal && getenv("NO_COLOR") == nil
-      && String(cString: getenv("TERM") ?? strdup("dumb")) != "dumb"
+      && environment("TERM") != "dumb"
+  }
+
+  private func environment(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
   }
 
   /// Says something unless the user wants quiet.

@@ -13,12 +13,14 @@ struct WorkerDecider: UnitDecider {
   private let onLoss: (UnitQuery, String) -> Void
 
   /// A decider with `count` workers of the given executable.
+  ///
+  /// - Parameter onLoss: Told of every query that a worker did not answer, and why.
   init(
     count: Int, executable: String, network: Network, domain: InputDomain,
     onLoss: @escaping (UnitQuery, String) -> Void
-  ) throws(WorkerError) {
-    pool = try WorkerPool(
-      count: count, command: WorkerCommand(executable: executable, arguments: ["worker"]),
+  ) {
+    pool = WorkerPool(
+      WorkerCommand(executable: executable, arguments: ["worker"]), count: count,
       initialMessage: UnitMessage.setup(network: network, domain: domain))
     self.onLoss = onLoss
   }
@@ -27,21 +29,27 @@ struct WorkerDecider: UnitDecider {
     to queries: [UnitQuery], state: ProofState, shouldStop: () -> Bool
   ) -> [UnitAnswer] {
     let seconds = queries.compactMap(\.seconds).max()
-    let replies = pool.run(
-      requests: queries.map { UnitMessage.encode($0, state: state) },
-      deadlineSeconds: seconds.map { $0 + Self.graceSeconds }, shouldStop: shouldStop)
-    return zip(queries, replies).map { query, reply in
-      switch reply {
-      case .answer(let bytes):
-        if let answer = UnitMessage.readAnswer(bytes) { return answer }
-        onLoss(query, "its worker sent something that is no answer")
-        return nothing(.caller)
-      case .died(let death):
-        onLoss(query, "its worker died: \(death)")
-        return nothing(.caller)
-      case .timedOut: return nothing(.seconds)
-      case .cancelled: return nothing(.seconds)
-      }
+    do throws(WorkerError) {
+      let replies = try pool.run(
+        queries.map { UnitMessage.encode($0, state: state) },
+        secondsPerRequest: seconds.map { $0 + Self.graceSeconds }, shouldStop: shouldStop)
+      return zip(queries, replies).map(answer)
+    } catch {
+      queries.forEach { onLoss($0, "no worker can be started: \(error)") }
+      return queries.map { _ in nothing(.caller) }
+    }
+  }
+
+  private func answer(_ query: UnitQuery, _ reply: WorkerAnswer) -> UnitAnswer {
+    switch reply {
+    case .answer(let bytes):
+      if let answer = UnitMessage.readAnswer(bytes) { return answer }
+      onLoss(query, "the worker sent something that is no answer")
+      return nothing(.caller)
+    case .died(let death):
+      onLoss(query, "\(death)")
+      return nothing(.caller)
+    case .timedOut, .cancelled: return nothing(.seconds)
     }
   }
 
