@@ -78,7 +78,8 @@ let package = Package(
 
     .executableTarget(
       name: "EspalierBench",
-      dependencies: ["Espalier", "CBCBackend", "Certificates", "NeuralNetwork", "MILP", "ExactArithmetic"]),
+      dependencies: ["Espalier", "CBCBackend", "ModelIO", "Certificates", "NeuralNetwork"],
+      swiftSettings: strict),
 
     // Tests mirror the sources.
     .target(
