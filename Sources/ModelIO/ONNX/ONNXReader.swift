@@ -20,9 +20,7 @@ struct ONNXReader {
     let chain = try GraphChain(
       model.graph, inventory: inventory, constants: constants, tailNodes: operators.tailNodes)
     let reading = ONNXReader(model: model, inventory: inventory, constants: constants, chain: chain)
-    let digest = FileDigest(
-      name: path.split(separator: "/").last.map(String.init) ?? path,
-      sha256: SHA256.hexadecimalHash(bytes))
+    let digest = FileDigest(path: path, bytes: bytes)
     return try reading.imported(files: [digest] + external.digests)
   }
 
