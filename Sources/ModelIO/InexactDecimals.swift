@@ -6,7 +6,8 @@ struct InexactDecimals {
   private var first = ""
 
   /// The double nearest to the decimal `text`.
-  mutating func read(_ text: String, place: @autoclosure () -> String) throws(ModelFault) -> Double {
+  mutating func read(_ text: String, place: @autoclosure () -> String) throws(ModelFault) -> Double
+  {
     let number = try DecimalNumber(text, place: place())
     if !number.isExact {
       count += 1

@@ -61,7 +61,8 @@ struct OtherFormatsTests {
     #expect(array.shape == [2, 3])
     #expect(array.elements == [1, 3, 5, 2, 4, 6])
     #expect(array.element == .integer)
-    let scalar = try self.array(type: "<f4", isFortranOrder: false, shape: "()", [0, 0, 0x80, 0x3F])
+    let scalar = try self.array(
+      type: "<f4", isFortranOrder: false, shape: "()", [0, 0, 0x80, 0x3F])
     #expect(scalar.elements == [1])
   }
 
@@ -78,9 +79,10 @@ struct OtherFormatsTests {
   private func array(
     type: String, isFortranOrder: Bool, shape: String, _ data: [UInt8]
   ) throws -> NPYArray {
-    let header = Array(
-      "{'descr': '\(type)', 'fortran_order': \(isFortranOrder ? "True" : "False"), "
-        .utf8) + Array("'shape': \(shape), }\n".utf8)
+    let header =
+      Array(
+        "{'descr': '\(type)', 'fortran_order': \(isFortranOrder ? "True" : "False"), "
+          .utf8) + Array("'shape': \(shape), }\n".utf8)
     let bytes = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.count), 0] + header + data
     let folder = ScratchFolder()
     return try NPYReader.read(path: folder.write(bytes, as: "array.npy"))

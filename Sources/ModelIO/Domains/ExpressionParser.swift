@@ -39,7 +39,9 @@ struct ExpressionParser {
         continue
       case UInt8(ascii: ")"):
         position += 1
-        guard let list = open.popLast() else { throw fault("a parenthesis closes that never opened") }
+        guard let list = open.popLast() else {
+          throw fault("a parenthesis closes that never opened")
+        }
         finished = .list(list.elements, line: list.line)
       default: finished = .atom(try word(), line: line)
       }

@@ -61,8 +61,11 @@ struct ONNXReader {
 
   private func imported(files: [FileDigest]) throws(ModelFault) -> ImportedModel {
     let scalarType = try usedScalarType()
+    let hasMatrixOnTheLeft = chain.links.contains { link in
+      link.dataSlot == 1 && model.graph.node[link.node].opType == "MatMul"
+    }
     guard let info = model.graph.input.first(where: { $0.name == inventory.inputName }),
-      let shape = try DataShape(input: info)
+      let shape = try DataShape(input: info, isColumn: hasMatrixOnTheLeft)
     else {
       throw .unsupported(
         place: "input \(PrintableName(inventory.inputName))",

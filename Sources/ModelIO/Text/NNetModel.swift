@@ -53,7 +53,7 @@ struct NNetModel {
         lower: try normalized(lower, means, ranges), upper: try normalized(upper, means, ranges)))
     plan.notes =
       decimals.notes + [
-        "the network is taken on normalized inputs; means and ranges of the header are not part of it"
+        "the network is taken on normalized inputs; means and ranges are not part of it"
       ]
   }
 
