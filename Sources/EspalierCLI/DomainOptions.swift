@@ -70,7 +70,7 @@ struct DomainOptions: ParsableArguments {
   }
 
   private func ball(center path: String, radius: Double, count: Int) throws -> InputDomain {
-    let center = try NPYReader.read(path: path)
+    let center = try NPYReader.read(path: path).elements
     guard center.count == count else {
       throw ModelError(
         file: path,

@@ -70,7 +70,7 @@ struct SearchOptions: ParsableArguments {
   /// The inputs that the user gave.
   func readSamples(inputCount: Int) throws -> [[Double]] {
     guard let samples else { return [] }
-    let numbers = try NPYReader.read(path: samples)
+    let numbers = try NPYReader.read(path: samples).elements
     guard numbers.count % inputCount == 0 else {
       throw ModelError(
         file: samples,

@@ -3,7 +3,7 @@ public enum ModelLimits {
   /// Bytes of one model, domain or external data file: the limit of protobuf itself.
   public static let fileBytes = Int(Int32.max)
   /// Bytes of all members of one archive together, unpacked.
-  public static let unpackedBytes = 1 << 30
+  public static let unpackedBytes = 1 << 27
   /// Members of one archive.
   public static let archiveMembers = 4096
   /// Bytes of the header of one array file.

@@ -12,7 +12,9 @@ public enum ModelReader {
       let bytes = try FileContents.read(path: path)
       switch format {
       case .onnx: return try ONNXReader.read(bytes, path: path)
-      case .nnet, .npz, .json: throw .unknownFormat(expected: ".onnx")
+      case .nnet: return try NNetModel.read(bytes, path: path)
+      case .npz: return try NPZModel.read(bytes, path: path)
+      case .json: return try JSONModel.read(bytes, path: path)
       }
     } catch {
       throw ModelError(file: path, fault: error)

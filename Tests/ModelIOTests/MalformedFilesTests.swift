@@ -34,6 +34,18 @@ struct MalformedFilesTests {
     try check(expectation) { path throws(ModelError) in try ModelReader.read(path: path) }
   }
 
+  @Test(arguments: files(".npz", ".json"))
+  func otherModels(_ expectation: Expectation) throws {
+    try check(expectation) { path throws(ModelError) in try ModelReader.read(path: path) }
+  }
+
+  @Test(arguments: files(".vnnlib"))
+  func properties(_ expectation: Expectation) throws {
+    try check(expectation) { path throws(ModelError) in
+      try DomainReader.read(path: path, inputCount: 3)
+    }
+  }
+
   private func check<Value>(
     _ expectation: Expectation, _ read: (String) throws(ModelError) -> Value
   ) throws {

@@ -12,7 +12,19 @@ struct ModelWriterTests {
       "malformed/ext_ok.onnx", "malformed/escape_names.onnx", "models/edge/tent_depth3.onnx",
     ]
 
-  @Test(arguments: models)
+  /// One model of each shape that the rewriting treats in its own way.
+  static let kinds =
+    [
+      "dynamo_default", "own_matmul_add_op7_ir3_initializers_as_inputs", "ts_logsoftmax_op13",
+      "ts_view_op13_static", "own_gemm_notrans_op11",
+    ].map { "models/variants/\($0).onnx" }
+    + [
+      "fc1", "fc_2-2-3", "test_nano_vnncomp", "test_small_vnncomp", "mnist_2_20",
+      "ACASXU_run2a_1_1_batch_2000",
+    ].map { "models/thirdparty/\($0).onnx" }
+    + models.suffix(6) + GraphFormsTests.names.map { "models/forms/\($0).onnx" }
+
+  @Test(arguments: kinds)
   func unchangedNetworkKeepsNames(_ name: String) throws {
     let model = try ModelReader.read(path: Fixture.path(name))
     let bytes = try ModelWriter.onnx(
@@ -27,10 +39,10 @@ struct ModelWriterTests {
     #expect(again.files.count == 1)
   }
 
-  @Test(arguments: models)
+  @Test(arguments: kinds)
   func halfOfTheHiddenUnits(_ name: String) throws {
     let model = try ModelReader.read(path: Fixture.path(name))
-    let network = try halved(model.network, biased: true)
+    let network = try halved(model.network)
     let bytes = try ModelWriter.onnx(
       network, origins: network.layers.indices.map { $0 }, replacing: model, metadata: [])
     let again = try reread(bytes)
@@ -39,7 +51,7 @@ struct ModelWriterTests {
     #expect(again.summary.outputs == model.summary.outputs)
   }
 
-  @Test(arguments: models)
+  @Test(arguments: kinds)
   func oneNewLayerForAll(_ name: String) throws {
     let model = try ModelReader.read(path: Fixture.path(name))
     let weights = Matrix(
@@ -56,7 +68,7 @@ struct ModelWriterTests {
     #expect(again.summary.outputs == model.summary.outputs)
   }
 
-  @Test(arguments: models)
+  @Test(arguments: kinds)
   func newLayersAroundKeptOnes(_ name: String) throws {
     let model = try ModelReader.read(path: Fixture.path(name))
     var layers: [Layer] = []
@@ -79,12 +91,48 @@ struct ModelWriterTests {
   }
 
   @Test func keepsBytesWithoutChanges() throws {
-    for name in ["ts_flatten_op13_static", "own_gemm_flatten_op13", "dynamo_inline_op18"] {
-      let path = Fixture.path("models/variants/\(name).onnx")
+    for name in [
+      "models/variants/ts_flatten_op13_static", "models/variants/dynamo_inline_op18",
+      "malformed/unknown_fields", "models/thirdparty/fc1",
+    ] {
+      let path = Fixture.path("\(name).onnx")
       let model = try ModelReader.read(path: path)
       let bytes = try ModelWriter.onnx(
-        model.network, origins: [0, 1, 2], replacing: model, metadata: [])
+        model.network, origins: model.network.layers.indices.map { $0 }, replacing: model,
+        metadata: [])
       #expect(bytes == fileBytes(path), "\(name)")
+    }
+  }
+
+  @Test func normalisationInsideIsKeptOrReplaced() throws {
+    let model = try ModelReader.read(
+      path: Fixture.path("models/variants/own_normalise_inside_64-64.onnx"))
+    let network = try halved(model.network, from: 2)
+    let bytes = try ModelWriter.onnx(
+      network, origins: [0, 1, 2, 3, 4], replacing: model, metadata: [])
+    let again = try reread(bytes)
+    #expect(again.network == network)
+    #expect(again.summary.nodes == model.summary.nodes)
+  }
+
+  @Test func refusesWhatItCannotWrite() throws {
+    let model = try ModelReader.read(path: Fixture.path("malformed/ok_plain.onnx"))
+    let layers = model.network.layers
+    let mixed = Layer(
+      weights: layers[0].weights, biases: layers[0].biases,
+      activations: [.identity] + layers[0].activations.dropFirst())
+    let network = try Network(layers: [mixed, layers[1]], scalarType: .float32)
+    for (candidate, origins) in [
+      (network, [0, 1] as [Int?]), (model.network, [1, 0]), (model.network, [0]),
+      (model.network, [0, 7]), (model.network, [0, 0]),
+    ] {
+      let error = #expect(throws: ModelError.self) {
+        try ModelWriter.onnx(candidate, origins: origins, replacing: model, metadata: [])
+      }
+      guard case .notWritable = error?.fault else {
+        Issue.record("found \(String(describing: error))")
+        continue
+      }
     }
   }
 
@@ -93,17 +141,18 @@ struct ModelWriterTests {
     return try ModelReader.read(path: folder.write(bytes, as: "written.onnx"))
   }
 
-  /// The network with the second half of each hidden layer's units cut away.
-  private func halved(_ network: Network, biased: Bool) throws -> Network {
+  /// The network with half of the units of each hidden layer from `start` on cut away.
+  private func halved(_ network: Network, from start: Int = 0) throws -> Network {
     var columns = Array(0..<network.inputCount)
     var layers: [Layer] = []
     for (k, layer) in network.layers.enumerated() {
       let isLast = k == network.layers.count - 1
-      let rows = Array(0..<(isLast ? layer.unitCount : (layer.unitCount + 1) / 2))
+      let isKept = isLast || k < start
+      let rows = Array(0..<(isKept ? layer.unitCount : (layer.unitCount + 1) / 2))
       layers.append(
         Layer(
           weights: layer.weights.selecting(rows: rows, columns: columns),
-          biases: rows.map { biased && isLast ? 0.25 : layer.biases[$0] },
+          biases: rows.map { isLast ? 0.25 : layer.biases[$0] },
           activations: rows.map { layer.activations[$0] }))
       columns = rows
     }

@@ -21,7 +21,9 @@ final class ScratchFolder {
     let descriptor = open(target, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     var written = 0
     while written < bytes.count {
-      let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      let count = bytes[written...].withUnsafeBytes {
+        Glibc.write(descriptor, $0.baseAddress, $0.count)
+      }
       guard count > 0 else { break }
       written += count
     }
@@ -33,7 +35,10 @@ final class ScratchFolder {
     guard let folder = opendir(path) else { return }
     var names: [String] = []
     while let entry = readdir(folder) {
-      names.append(withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+      names.append(
+        withUnsafeBytes(of: entry.pointee.d_name) {
+          String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+        })
     }
     closedir(folder)
     for name in names where name != "." && name != ".." { unlink("\(path)/\(name)") }

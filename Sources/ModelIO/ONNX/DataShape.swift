@@ -41,7 +41,7 @@ struct DataShape: Hashable, Sendable {
   var isColumn: Bool {
     guard axes.count > 1, isSingle(axes[axes.count - 1]) else { return false }
     return axes[axes.count - 2] == .features(featureCount)
-      && axes[..<(axes.count - 2)].allSatisfy(isSingle)
+      && axes[..<(axes.count - 2)].allSatisfy { $0 == .batch || isSingle($0) }
   }
 
   /// The column with another number of features.
@@ -57,13 +57,13 @@ struct DataShape: Hashable, Sendable {
 
   /// The shape of a graph input or nil if its features are not fixed numbers.
   ///
-  /// With two axes or more the first is the batch.
-  init?(input: Onnx_ValueInfoProto) throws(ModelFault) {
+  /// With two axes or more the first is the batch, unless the data is said to be one column.
+  init?(input: Onnx_ValueInfoProto, isColumn: Bool) throws(ModelFault) {
     guard input.type.tensorType.hasShape else { return nil }
     let dimensions = input.type.tensorType.shape.dim
     let name = PrintableName(input.name).description
     guard !dimensions.isEmpty else { return nil }
-    let hasBatch = dimensions.count > 1
+    let hasBatch = dimensions.count > (isColumn ? 2 : 1)
     var axes: [Axis] = hasBatch ? [.batch] : []
     for dimension in dimensions.dropFirst(hasBatch ? 1 : 0) {
       guard case .dimValue(let size) = dimension.value, size > 0, size <= ModelLimits.tensorElements

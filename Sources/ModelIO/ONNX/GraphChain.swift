@@ -40,7 +40,8 @@ struct GraphChain {
     if let extra = consumers[name]?.first {
       throw .notAChain(
         place: "value \(PrintableName(name))",
-        reason: "it is the output but also goes on to node \(NodeSummary(graph.node[extra.node]).name)")
+        reason:
+          "it is the output but also goes on to node \(NodeSummary(graph.node[extra.node]).name)")
     }
     self.links = links
     self.tail = tail
@@ -81,7 +82,7 @@ struct GraphChain {
       guard constants.contains(name) else {
         throw .notAChain(
           place: "node \(NodeSummary(node).name)",
-          reason: "input \(PrintableName(name)) is not a constant")
+          reason: "its input \(PrintableName(name)) is missing or depends on the data too")
       }
     }
   }

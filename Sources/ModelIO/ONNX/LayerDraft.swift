@@ -34,7 +34,7 @@ struct LayerDraft {
   /// Adds `relu`; a second one changes nothing.
   mutating func attachRelu(member: Int) {
     activation = .relu
-    members.append(member)
+    if members.last != member { members.append(member) }
   }
 
   /// Follows the layer by a scaling and shift; false if that would round or a ReLU is between.

@@ -4,7 +4,8 @@ struct NodeAttributes {
 
   /// The attributes of `node`; a name that stands twice keeps its first value.
   init(_ node: Onnx_NodeProto) {
-    byName = Dictionary(node.attribute.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    byName = Dictionary(
+      node.attribute.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// An integer attribute, or `defaultValue` if it is absent; nil if it has another type.

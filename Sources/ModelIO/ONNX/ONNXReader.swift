@@ -20,9 +20,7 @@ struct ONNXReader {
     let chain = try GraphChain(
       model.graph, inventory: inventory, constants: constants, tailNodes: operators.tailNodes)
     let reading = ONNXReader(model: model, inventory: inventory, constants: constants, chain: chain)
-    let digest = FileDigest(
-      name: path.split(separator: "/").last.map(String.init) ?? path,
-      sha256: SHA256.hexDigest(of: bytes))
+    let digest = FileDigest(path: path, bytes: bytes)
     return try reading.imported(files: [digest] + external.digests)
   }
 
@@ -63,8 +61,11 @@ struct ONNXReader {
 
   private func imported(files: [FileDigest]) throws(ModelFault) -> ImportedModel {
     let scalarType = try usedScalarType()
+    let hasMatrixOnTheLeft = chain.links.contains { link in
+      link.dataSlot == 1 && model.graph.node[link.node].opType == "MatMul"
+    }
     guard let info = model.graph.input.first(where: { $0.name == inventory.inputName }),
-      let shape = try DataShape(input: info)
+      let shape = try DataShape(input: info, isColumn: hasMatrixOnTheLeft)
     else {
       throw .unsupported(
         place: "input \(PrintableName(inventory.inputName))",
