@@ -55,8 +55,12 @@ struct KnownAnswers {
       let document = try json(ProgramRun.fixture("truth/edge/\(file)"))
       let name = String(file.dropLast(5))
       let ends = try document.member("input_domain").asArray(path: "$").map { try text($0) }
-      let statuses = try document.member("truth").member("unit_status").asArray(path: "$")
-        .map { try $0.asArray(path: "$").map { try $0.asString(path: "$") } }
+      let known = try document.member("truth").memberIfPresent("unit_status")
+      let statuses =
+        try known?.asArray(path: "$").map { layer in
+          try layer.asArray(path: "$").map { try $0.asString(path: "$") }
+        }
+        ?? hiddenWidths(document).map { Array(repeating: "undecided", count: $0) }
       return Case(
         name: name, model: ProgramRun.fixture("models/edge/\(name).onnx"),
         domain: ["--box", ends.joined(separator: ",")], statuses: statuses)
@@ -112,6 +116,11 @@ struct KnownAnswers {
   private static func files(in folder: String) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: ProgramRun.fixture(folder))
       .filter { $0.hasSuffix(".json") }.sorted()
+  }
+
+  private static func hiddenWidths(_ document: JSONValue) throws -> [Int] {
+    try document.member("arch").asArray(path: "$").dropFirst().dropLast()
+      .map { try $0.asCount(path: "$") }
   }
 
   /// The file of a network that a truth file names.

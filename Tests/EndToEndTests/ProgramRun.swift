@@ -56,6 +56,7 @@ struct ProgramRun {
       output: try folder.text("out"), errors: try folder.text("err"))
   }
 
+  @discardableResult
   static func espalier(_ arguments: String...) throws -> ProgramRun {
     try run("espalier", arguments)
   }
