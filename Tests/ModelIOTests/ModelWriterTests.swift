@@ -115,6 +115,20 @@ struct ModelWriterTests {
     #expect(again.summary.nodes == model.summary.nodes)
   }
 
+  @Test func metadataIsAddedOnce() throws {
+    let model = try ModelReader.read(path: Fixture.path("malformed/ok_plain.onnx"))
+    var written = model
+    for value in ["first-value", "second-value"] {
+      let bytes = try ModelWriter.onnx(
+        model.network, origins: [0, 1], replacing: written,
+        metadata: [(key: "espalier.plan", value: value)])
+      written = try reread(bytes)
+      let text = String(decoding: bytes, as: UTF8.self)
+      #expect(text.contains("espalier.plan") && text.contains(value))
+      #expect(value == "first-value" || !text.contains("first-value"))
+    }
+  }
+
   @Test func refusesWhatItCannotWrite() throws {
     let model = try ModelReader.read(path: Fixture.path("malformed/ok_plain.onnx"))
     let layers = model.network.layers
