@@ -10,7 +10,8 @@ struct DecimalNumberTests {
     ("9007199254740993", 9_007_199_254_740_992, false), ("1e22", 1e22, true),
     ("0.1000000000000000055511151231257827021181583404541015625", 0.1, true),
     ("0.1000000000000000055511151231257827021181583404541015625001", 0.1, false),
-    ("5e-324", Double.leastNonzeroMagnitude, false), ("1.7976931348623157e308", Double.greatestFiniteMagnitude, false),
+    ("5e-324", Double.leastNonzeroMagnitude, false),
+    ("1.7976931348623157e308", Double.greatestFiniteMagnitude, false),
   ])
   func nearestDoubles(_ text: String, _ value: Double, _ isExact: Bool) throws {
     let number = try DecimalNumber(text, place: "here")
