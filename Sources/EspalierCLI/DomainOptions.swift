@@ -10,7 +10,7 @@ struct DomainOptions: ParsableArguments {
   }
 
   @Option(
-    name: .long,
+    name: .long, parsing: .unconditional,
     help: ArgumentHelp(
       "The same interval for every input, for instance 0,1.", valueName: "lo,hi"))
   var box: String?

@@ -11,11 +11,16 @@ struct StopSignals {
   /// Takes over SIGINT and SIGTERM; a second one ends the process at once.
   init(timeLimit seconds: Double?) {
     deadline = seconds.map { ContinuousClock.now + .seconds($0) }
+    // Whoever started us may have blocked what a user sends.
+    var wanted = sigset_t()
+    sigemptyset(&wanted)
     for number in [SIGINT, SIGTERM] {
+      sigaddset(&wanted, number)
       signal(number) { number in
         if StopSignals.isRequested.exchange(true, ordering: .relaxed) { _exit(128 + number) }
       }
     }
+    pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
   }
 
   /// The reason to stop now, if there is one.

@@ -12,6 +12,8 @@ public enum StandardOutput {
   ///
   /// - Throws: `OutputFile.WriteError`, for instance if the reader has gone.
   public static func write(_ bytes: [UInt8]) throws(OutputFile.WriteError) {
+    // A reader that has gone is an error to report, not a signal to die of.
+    signal(SIGPIPE, SIG_IGN)
     guard OutputFile.writeAll(bytes, to: STDOUT_FILENO) else {
       throw OutputFile.WriteError(
         path: "standard output", reason: String(cString: strerror(errno)))

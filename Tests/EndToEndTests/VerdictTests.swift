@@ -32,7 +32,8 @@ import Testing
     let cases = KnownAnswers.edge + KnownAnswers.adversarial.filter { $0.name.hasSuffix("_s1") }
     for known in cases {
       let run = try ProgramRun.run(
-        "espalier", ["stability", known.model, "--json", "-q", "--engine", engines] + known.domain)
+        "espalier", ["stability", known.model, "--json", "-q", "--engine", engines, "--time-limit", "2"]
+          + known.domain)
       #expect(run.status == 0 || run.status == 2, "\(known.name): \(run.errors)")
       let verdicts = try JSONParser.parse(Array(run.output.utf8))
       let comparison = try KnownAnswers.compare(verdicts, with: known)

@@ -32,6 +32,8 @@ def logits(path, images):
     entry = session.get_inputs()[0]
     batch = len(images) if not isinstance(entry.shape[0], int) else entry.shape[0]
     rest = [d if isinstance(d, int) else 1 for d in entry.shape[1:]]
+    numbers = numpy.float64 if entry.type == "tensor(double)" else numpy.float32
+    images = images.astype(numbers)
     parts = []
     for start in range(0, len(images), batch):
         part = images[start : start + batch].reshape([batch] + rest)

@@ -14,7 +14,6 @@ public struct UnitSearch: UnitDecider {
 
   private let lpEngine: any LPEngine
   private let milpSolver: any MILPSolver
-  private let cache = RelaxationCache()
 
   /// A search over the given solvers.
   public init(lpEngine: any LPEngine, milpSolver: any MILPSolver) {
@@ -35,7 +34,7 @@ public struct UnitSearch: UnitDecider {
   ) -> UnitAnswer {
     var run = Run(
       query: query, state: state, milpSolver: milpSolver,
-      session: cache.session(layer: query.unit.layer, state: state, engine: lpEngine))
+      session: freshSession(layer: query.unit.layer, state: state))
     if query.goal == .tighten {
       let finding = run.tighten()
       return UnitAnswer(finding: finding, engine: .tree, points: run.points)
@@ -50,6 +49,15 @@ public struct UnitSearch: UnitDecider {
       if shouldStop() { break }
     }
     return UnitAnswer(finding: last, engine: nil, points: run.points)
+  }
+
+  /// A session of its own for each query, so that no answer depends on what was asked before.
+  private func freshSession(layer: Int, state: ProofState) -> RelaxationSession? {
+    RelaxationSession(
+      TriangleRelaxation(
+        network: state.network.network, domain: state.domain, intervals: FloatIntervals(state),
+        layer: layer),
+      engine: lpEngine)
   }
 
   /// The turns that engines get, in order.
