@@ -14,19 +14,29 @@ enum Toy: String, CaseIterable, Sendable {
   /// A layer without units that makes the network constant.
   case constant
 
+  private static let models = Dictionary(
+    uniqueKeysWithValues: allCases.map { toy in
+      let files = [FileDigest(name: "toy.json", sha256: toy.hash("model"))]
+      return (toy, CheckedModel(files: files, network: toy.network))
+    })
+  private static let results = Dictionary(
+    uniqueKeysWithValues: allCases.map { toy in
+      let files = [FileDigest(name: "small.json", sha256: toy.hash("result"))]
+      return (toy, toy.pruned.map { CheckedModel(files: files, network: $0) })
+    })
+  private static let documents = Dictionary(
+    uniqueKeysWithValues: allCases.map { ($0, $0.certificate.json) })
+
   /// The model that the certificate is about.
   var model: CheckedModel {
-    CheckedModel(files: [FileDigest(name: "toy.json", sha256: hash("model"))], network: network)
+    Self.models[self] ?? CheckedModel(files: [], network: network)
   }
 
   /// The model that the pruning of the certificate wrote, if it has one.
-  var result: CheckedModel? {
-    pruned.map {
-      CheckedModel(files: [FileDigest(name: "small.json", sha256: hash("result"))], network: $0)
-    }
-  }
+  var result: CheckedModel? { Self.results[self] ?? nil }
 
-  var json: JSONValue { certificate.json }
+  /// The certificate as JSON.
+  var json: JSONValue { Self.documents[self] ?? .null }
 
   func hash(_ role: String) -> String { SHA256.hexDigest(of: Array("\(role) \(rawValue)".utf8)) }
 
