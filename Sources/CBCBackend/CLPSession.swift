@@ -51,7 +51,7 @@ final class CLPSession: LPSession {
       return .claimedOptimal(
         value: sense.minimized(result.objective_value), point: point,
         rowDuals: sense.minimized(duals))
-    case .infeasible: return .claimedInfeasible(ray: try program.readRay(rowCount: rowCount))
+    case .infeasible: return .claimedInfeasible(ray: try program.findRay(rowCount: rowCount))
     case .iterationLimit: return .stopped(.iterations)
     }
   }

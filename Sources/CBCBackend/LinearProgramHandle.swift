@@ -55,11 +55,11 @@ struct LinearProgramHandle: ~Copyable {
     return (point, duals)
   }
 
-  /// The infeasibility ray of the last solve as CLP has it, or nil.
-  func readRay(rowCount: Int) throws(SolverError) -> [Double]? {
+  /// Multipliers that prove the last solve's claim of infeasibility up to rounding, or nil.
+  func findRay(rowCount: Int) throws(SolverError) -> [Double]? {
     var ray = [Double](repeating: 0, count: rowCount)
     var hasRay: Int32 = 0
-    try checkShimCode(unsafe esp_lp_read_ray(program, &ray, &hasRay), solver: CLPSolver.name)
+    try checkShimCode(unsafe esp_lp_find_ray(program, &ray, &hasRay), solver: CLPSolver.name)
     return hasRay == 0 ? nil : ray
   }
 }

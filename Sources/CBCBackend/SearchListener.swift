@@ -12,6 +12,7 @@ final class SearchListener {
   private let columnCount: Int
   private let minimizedCutoff: Double?
   private let onIncumbent: ([Double]) -> SolveAction
+  private var lastIncumbent: [Double]?
   /// Nil as long as nothing ended the search.
   private(set) var stop: Stop?
 
@@ -24,8 +25,10 @@ final class SearchListener {
     self.onIncumbent = onIncumbent
   }
 
-  /// Shows a candidate to the caller.
+  /// Shows a candidate to the caller; CBC tells many of them twice.
   func hear(incumbent: [Double]) {
+    guard incumbent != lastIncumbent else { return }
+    lastIncumbent = incumbent
     if onIncumbent(incumbent) == .stop { stop = .caller }
   }
 

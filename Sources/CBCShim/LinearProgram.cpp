@@ -1,3 +1,4 @@
+#include "InfeasibilityProof.hpp"
 #include "Loading.hpp"
 
 #include <algorithm>
@@ -13,9 +14,10 @@
 static const double tolerance = 1e-9;
 
 struct esp_lp {
-  // Declared first so that it outlives the simplex object that points to it.
+  // Declared first so that it outlives the simplex objects that point to it.
   esp::SilentHandler handler;
   ClpSimplex simplex;
+  esp::InfeasibilityProof proof;
 };
 
 int32_t esp_lp_create(const esp_model *model, esp_lp **lp) {
@@ -70,14 +72,9 @@ int32_t esp_lp_solve(esp_lp *lp, int32_t iteration_limit, esp_lp_result *result)
     ClpSimplex &simplex = lp->simplex;
     simplex.setMaximumIterations(iteration_limit);
     simplex.dual(0);
-    int32_t iterationCount = simplex.numberIterations();
-    if (simplex.status() == 1) {
-      simplex.primal(0);
-      iterationCount += simplex.numberIterations();
-    }
     result->status = simplex.status();
     result->secondary_status = simplex.secondaryStatus();
-    result->iteration_count = iterationCount;
+    result->iteration_count = simplex.numberIterations();
     result->objective_value = simplex.objectiveValue();
     return ESP_OK;
   });
@@ -92,11 +89,11 @@ int32_t esp_lp_read(const esp_lp *lp, double *point, double *duals) {
   });
 }
 
-int32_t esp_lp_read_ray(const esp_lp *lp, double *ray, int32_t *has_ray) {
+int32_t esp_lp_find_ray(esp_lp *lp, double *ray, int32_t *has_ray) {
   return esp::guarded([&] {
-    const std::unique_ptr<double[]> found(lp->simplex.infeasibilityRay());
-    *has_ray = found ? 1 : 0;
-    if (found) std::copy_n(found.get(), lp->simplex.numberRows(), ray);
+    const std::vector<double> found = lp->proof.find(lp->simplex, lp->handler);
+    *has_ray = found.empty() ? 0 : 1;
+    std::copy(found.begin(), found.end(), ray);
     return ESP_OK;
   });
 }

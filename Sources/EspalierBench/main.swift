@@ -1,48 +1,72 @@
-import Certificates
 import CBCBackend
+import Certificates
 import Espalier
-import ExactArithmetic
-import MILP
+import ModelIO
 import NeuralNetwork
-import Foundation
 
-let arguments = CommandLine.arguments
-let engines = Set(arguments[1].split(separator: ",").compactMap { Engine(rawValue: String($0)) })
-var totals = [String: Int]()
-for path in arguments[2...] {
-  let base = path.replacingOccurrences(of: ".net", with: "")
-  let network = Network(canonicalBytes: [UInt8](FileManager.default.contents(atPath: path)!))!
-  let box = try String(contentsOfFile: base + ".box", encoding: .utf8).split(separator: "\n").map { $0.split(separator: " ").map { Double($0)! } }
-  let domain = try InputDomain(box: Box(lower: box[0], upper: box[1]))
-  let start = Date()
-  let limit = Double(ProcessInfo.processInfo.environment["LIMIT"] ?? "60")!
-  var analysis = try StabilityAnalysis(network: network, domain: domain, options: AnalysisOptions(engines: engines), decider: UnitSearch(lpEngine: CLPSolver(), milpSolver: CBCSolver()), stopReason: { Date().timeIntervalSince(start) > limit ? .seconds : nil })
+/// Prints, for fixed inputs, our figure and that of the method that published tools use, in one
+/// run: every unit and sign by CBC on the big-M encoding, with early stop at a witness.
+///
+/// CBC's claims prove nothing, so its column counts only what interval bounds and replayed
+/// incumbents settle; ours counts verdicts with proof, and its time includes the certificate.
+
+/// Seconds after which a method is stopped.
+let secondsPerMethod = 20.0
+
+let models: [(file: String, lower: Double, upper: Double)] = [
+  ("models/trained/mnist_25-25_l1-0.0004_s11.onnx", 0, 1),
+  ("models/trained/mnist_50-50_l1-0.0004_s11.onnx", 0, 1),
+  ("demo/mnist_100-100_l1-0.0004_s11.onnx", 0, 1),
+  ("models/trained/mnist_200-200_l1-0.0004_s11.onnx", 0, 1),
+  ("models/trained/mnist_100-100-100_l1-0.0004_s11.onnx", 0, 1),
+  ("models/trained/digits_16-16_l1-0.001_s11.onnx", 0, 1),
+]
+
+func run(
+  _ network: Network, _ domain: InputDomain, engines: Set<Engine>
+) throws -> (result: StabilityResult, seconds: Double, bytes: Int) {
+  let clock = ContinuousClock()
+  let start = clock.now
+  let deadline = start + .seconds(secondsPerMethod)
+  var analysis = try StabilityAnalysis(
+    network: network, domain: domain, options: AnalysisOptions(engines: engines),
+    decider: UnitSearch(lpEngine: CLPSolver(), milpSolver: CBCSolver()),
+    stopReason: { clock.now >= deadline ? .seconds : nil })
   let result = analysis.run()
-  let seconds = Date().timeIntervalSince(start)
-  let certificate = result.certificate(files: [], producer: "x")
-  let bytes = certificate.encoded
-  let t1 = Date()
-  let decoded = try Certificate(decoding: bytes)
-  let t2 = Date()
-  precondition(decoded == certificate)
-  do { try CertificateChecker.check(decoded, model: CheckedModel(files: [], network: network)) } catch { print("REJECTED", path, error) }
-  let t3 = Date()
-  var wrong = 0, undecided = 0
-  var by: [String: Int] = [:]
-  let truth = Dictionary(uniqueKeysWithValues: try String(contentsOfFile: base + ".truth", encoding: .utf8).split(separator: "\n").map { line in let p = line.split(separator: " "); return (UnitID(layer: Int(p[0])!, index: Int(p[1])!), String(p[2])) })
-  for v in result.verdicts {
-    by["\(v.stability.rawValue)/\(v.settledBy)", default: 0] += 1
-    if v.stability == .undecided { undecided += 1; if truth[v.unit] != nil && truth[v.unit] != "undecided" { print("  undecided", v.unit, truth[v.unit] ?? "", v.bounds.lower.approximation, v.bounds.upper.approximation, v.positive as Any, v.negative as Any) }; continue }
-    guard let t = truth[v.unit], t != "undecided" else { continue }
-    let ok: Bool
-    switch t {
-    case "identically_zero", "constant_zero": ok = v.stability == .stablyInactive || v.stability == .stablyActive
-    default: ok = t.replacingOccurrences(of: "_", with: "-") == v.stability.rawValue
-    }
-    if !ok { wrong += 1; print("  WRONG", v.unit, t, v.stability) }
-  }
-  totals["wrong", default: 0] += wrong
-  totals["undecided", default: 0] += undecided
-  print((path as NSString).lastPathComponent, String(format: "%.3fs decode %.3f check %.3f", seconds, t2.timeIntervalSince(t1), t3.timeIntervalSince(t2)), "units", result.verdicts.count, "wrong", wrong, "undecided", undecided, "bytes", bytes.count, "points", result.points.count, "steps", result.steps.count, by.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }.joined(separator: " "))
+  let bytes = result.certificate(files: [], producer: "bench").encoded.count
+  let duration = clock.now - start
+  return (result, Double(duration.components.seconds) + 1e-18 * Double(duration.components.attoseconds), bytes)
 }
-print(totals)
+
+var table = TextTable([
+  ("model", .left), ("units", .right), ("ours: decided", .right), ("s", .right),
+  ("steps", .right), ("points", .right), ("kB", .right), ("check s", .right),
+  ("CBC per unit: decided", .right), ("s", .right), ("ratio", .right),
+])
+let folder = CommandLine.arguments.dropFirst().first ?? "fixtures"
+for entry in models {
+  let model = try ModelReader.read(path: "\(folder)/\(entry.file)")
+  let domain = try InputDomain(
+    box: Box(lower: entry.lower, upper: entry.upper, count: model.network.inputCount))
+  let ours = try run(model.network, domain, engines: Set(Engine.allCases))
+  let certificate = ours.result.certificate(files: model.files, producer: "bench")
+  let clock = ContinuousClock()
+  let checkTime = try clock.measure {
+    try CertificateChecker.check(
+      certificate, model: CheckedModel(files: model.files, network: model.network))
+  }
+  let theirs = try run(model.network, domain, engines: [.cbc])
+  func decided(_ result: StabilityResult) -> String {
+    String(result.verdicts.count { $0.stability != .undecided })
+  }
+  let isStopped = theirs.seconds >= secondsPerMethod
+  table.add([
+    InputFile.name(of: entry.file), String(ours.result.verdicts.count), decided(ours.result),
+    ShortNumber.text(ours.seconds), String(ours.result.steps.count),
+    String(ours.result.points.count), String(ours.bytes / 1000),
+    ShortNumber.text(Double(checkTime.components.attoseconds) * 1e-18),
+    decided(theirs.result) + (isStopped ? " (stopped)" : ""), ShortNumber.text(theirs.seconds),
+    (isStopped ? "> " : "") + ShortNumber.text(theirs.seconds / ours.seconds),
+  ])
+}
+print(table.lines.joined(separator: "\n"))

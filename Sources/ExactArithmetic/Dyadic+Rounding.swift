@@ -59,19 +59,21 @@ extension Dyadic {
   }
 
   private func rounded(_ direction: RoundingDirection, dropping bits: Int) -> Dyadic {
-    // BigInt shifts round towards minus infinity for either sign.
-    let floor = significand >> bits
-    let remainder = significand - floor << bits
-    let goesUp: Bool
+    // Magnitudes only: what a shift does with negative numbers differs between libraries.
+    let truncated = significand.magnitude >> bits
+    let remainder = significand.magnitude - truncated << bits
+    let isNegative = significand.sign == .minus
+    let goesAway: Bool
     switch direction {
-    case .down: goesUp = false
-    case .up: goesUp = !remainder.isZero
+    case .down: goesAway = isNegative && !remainder.isZero
+    case .up: goesAway = !isNegative && !remainder.isZero
     case .nearestEven:
       let twice = remainder << 1
-      let one = BigInt(1) << bits
-      goesUp = twice > one || twice == one && !floor.isMultipleOfTwo
+      let one = BigUInt(1) << bits
+      goesAway = twice > one || twice == one && truncated & 1 == 1
     }
-    return Dyadic(goesUp ? floor + 1 : floor, exponent: exponent + bits)
+    let magnitude = BigInt(goesAway ? truncated + 1 : truncated)
+    return Dyadic(isNegative ? -magnitude : magnitude, exponent: exponent + bits)
   }
 
   /// Both factors and their product are finite doubles, so nothing is rounded here.
@@ -86,6 +88,3 @@ extension Dyadic {
   }
 }
 
-extension BigInt {
-  fileprivate var isMultipleOfTwo: Bool { isZero || trailingZeroBitCount > 0 }
-}

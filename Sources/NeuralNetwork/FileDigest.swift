@@ -10,4 +10,11 @@ public struct FileDigest: Hashable, Sendable {
     self.name = name
     self.sha256 = sha256
   }
+
+  /// The digest of the bytes that were read from `path`.
+  public init(path: String, bytes: [UInt8]) {
+    self.init(
+      name: path.split(separator: "/").last.map(String.init) ?? path,
+      sha256: SHA256.hexDigest(of: bytes))
+  }
 }

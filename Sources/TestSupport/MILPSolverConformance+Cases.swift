@@ -124,7 +124,8 @@ extension MILPSolverConformance {
         "empty row, infeasible", try model([.binary], [.atMost(-1, [])], [1]), .infeasible),
       ConformanceCase(
         "repeated rows",
-        try model([.binary, .binary], [.atMost(1, terms([1, 1])), .atMost(1, terms([1, 1]))], [2, 3]),
+        try model(
+          [.binary, .binary], [.atMost(1, terms([1, 1])), .atMost(1, terms([1, 1]))], [2, 3]),
         .optimum(3)),
       ConformanceCase(
         "many rows through one corner",

@@ -37,7 +37,9 @@ public enum MILPSolverConformance {
     case (.optimum(let optimum), .claimedOptimal(let candidate, let bound)),
       (.stoppedOrOptimum(_, let optimum), .claimedOptimal(let candidate, let bound)):
       return misfit([candidate], test) ?? misfit(candidate, bound, optimum, test)
-    case (.stoppedOrOptimum(let expected, let optimum), .stopped(let limit, let candidate, let bound)):
+    case (
+      .stoppedOrOptimum(let expected, let optimum), .stopped(let limit, let candidate, let bound)
+    ):
       guard limit == expected else { return "expected \(expected), found \(limit)" }
       return misfit(candidate.map { [$0] } ?? [], test)
         ?? contradiction(candidate, bound, optimum, test)

@@ -60,15 +60,16 @@ int32_t esp_lp_set_column_bounds(esp_lp *lp, int32_t column, double lower, doubl
 /* Replaces the bounds of one row. */
 int32_t esp_lp_set_row_bounds(esp_lp *lp, int32_t row, double lower, double upper);
 
-/* Solves by the dual method from the last basis; if that says infeasible, the primal method
-   follows, because only its ray is valid after a warm start. */
+/* Solves by the dual method from the last basis. */
 int32_t esp_lp_solve(esp_lp *lp, int32_t iteration_limit, esp_lp_result *result);
 
 /* Copies the point and the row duals: point[column_count], duals[row_count]. */
 int32_t esp_lp_read(const esp_lp *lp, double *point, double *duals);
 
-/* Copies the infeasibility ray: ray[row_count]. *has_ray becomes 0 if there is none. */
-int32_t esp_lp_read_ray(const esp_lp *lp, double *ray, int32_t *has_ray);
+/* After a solve that said infeasible: finds multipliers that prove it, ray[row_count], in the signs
+   of LPOutcome. Each is evaluated first; *has_ray becomes 0 if none holds. May solve again, so the
+   point and the duals are lost. */
+int32_t esp_lp_find_ray(esp_lp *lp, double *ray, int32_t *has_ray);
 
 /* What an esp_event_function is told about. */
 enum esp_event {

@@ -1,4 +1,4 @@
-internal import ExactArithmetic
+package import ExactArithmetic
 public import NeuralNetwork
 public import StrictJSON
 
@@ -33,7 +33,8 @@ extension FileDigest {
 }
 
 extension Dyadic {
-  var json: JSONValue { .string(description) }
+  /// The canonical spelling as a JSON string.
+  package var json: JSONValue { .string(description) }
 }
 
 extension UnitID {
@@ -65,7 +66,8 @@ extension LinearRow {
 }
 
 extension Step {
-  var json: JSONValue {
+  /// The step as it stands in a certificate.
+  package var json: JSONValue {
     var members = [
       JSONMember(key: "unit", value: unit.json),
       JSONMember(key: "side", value: .string(side.rawValue)),

@@ -1,6 +1,6 @@
-internal import ExactArithmetic
-internal import NeuralNetwork
-internal import StrictJSON
+package import ExactArithmetic
+package import NeuralNetwork
+package import StrictJSON
 
 extension Certificate {
   /// The largest number of points, steps, and nodes of one tree that is read.
@@ -104,7 +104,8 @@ extension JSONObjectReader {
 }
 
 extension Dyadic {
-  init(json: JSONValue, path: String) throws(JSONError) {
+  /// Reads the canonical spelling.
+  package init(json: JSONValue, path: String) throws(JSONError) {
     let text = try json.asString(path: path)
     guard let value = Dyadic(canonical: text) else {
       throw JSONError(place: path, reason: "\"\(text.prefix(40))\" is not a canonical value")
@@ -114,7 +115,8 @@ extension Dyadic {
 }
 
 extension UnitID {
-  init(json: JSONValue, path: String) throws(JSONError) {
+  /// Reads `[layer, index]`.
+  package init(json: JSONValue, path: String) throws(JSONError) {
     let parts = try json.tuple(2, path: path)
     self.init(
       layer: try parts[0].asCount(path: "\(path)[0]"),

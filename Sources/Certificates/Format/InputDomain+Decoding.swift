@@ -1,10 +1,10 @@
 internal import ExactArithmetic
-internal import NeuralNetwork
-internal import StrictJSON
+package import NeuralNetwork
+package import StrictJSON
 
 extension InputDomain {
   /// Reads a domain as it stands in a certificate.
-  init(json: JSONValue, path: String) throws(JSONError) {
+  package init(json: JSONValue, path: String) throws(JSONError) {
     var reader = try JSONObjectReader(json, path: path)
     let lower = try reader.takeList("lower", atMost: Int.max, of: Double.init(json:path:))
     let upper = try reader.takeList("upper", atMost: Int.max, of: Double.init(json:path:))

@@ -1,9 +1,10 @@
 internal import ExactArithmetic
 internal import NeuralNetwork
-internal import StrictJSON
+package import StrictJSON
 
 extension Step {
-  init(json: JSONValue, path: String) throws(JSONError) {
+  /// Reads a step as it stands in a certificate.
+  package init(json: JSONValue, path: String) throws(JSONError) {
     var reader = try JSONObjectReader(json, path: path)
     unit = try reader.takeUnit("unit")
     let name = try reader.takeString("side")

@@ -20,8 +20,6 @@ public struct WorkingLayer: Sendable {
   public private(set) var activations: [Activation]
   /// The biases of the units that are left.
   public private(set) var biases: [Dyadic]
-  /// True once a number may differ from what was read (beyond rows and columns that went).
-  public private(set) var hasNewNumbers = false
   private let numbers: Numbers
   private var rows: [Int]
   private var columns: [Int]
@@ -44,15 +42,14 @@ public struct WorkingLayer: Sendable {
     numbers = .exact(weights)
     rows = Array(weights.indices)
     columns = Array(0..<(weights.first?.count ?? 0))
-    hasNewNumbers = true
   }
 
   /// The number of inputs that are left.
   public var inputCount: Int { columns.count }
 
-  /// The columns that are left, by their number in the layer that was read, if none is new.
-  public var storedColumns: [Int]? {
-    if case .stored = numbers { columns } else { nil }
+  /// True if the weights are not rows and columns of the layer that was read.
+  public var hasNewWeights: Bool {
+    if case .exact = numbers { true } else { false }
   }
 
   /// One weight by its position among what is left.
@@ -71,6 +68,32 @@ public struct WorkingLayer: Sendable {
     }
   }
 
+  /// The number of weights and biases that are left.
+  public var parameterCount: Int { rows.count * (columns.count + 1) }
+
+  /// The number of weights and biases that are left and not zero.
+  public var nonzeroCount: Int {
+    rows.indices.reduce(0) { $0 + nonzeroCount(row: $1) }
+  }
+
+  /// The nonzero weights of one row, and its bias if that is not zero.
+  public func nonzeroCount(row: Int) -> Int {
+    let count =
+      switch numbers {
+      case .stored(let matrix): columns.count { matrix[rows[row], $0] != 0 }
+      case .exact(let weights): columns.count { !weights[rows[row]][$0].isZero }
+      }
+    return count + (biases[row].isZero ? 0 : 1)
+  }
+
+  /// The nonzero weights of one column.
+  public func nonzeroCount(column: Int) -> Int {
+    switch numbers {
+    case .stored(let matrix): rows.count { matrix[$0, columns[column]] != 0 }
+    case .exact(let weights): rows.count { !weights[$0][columns[column]].isZero }
+    }
+  }
+
   mutating func removeRow(_ row: Int) {
     units.remove(at: row)
     activations.remove(at: row)
@@ -82,7 +105,6 @@ public struct WorkingLayer: Sendable {
 
   mutating func foldConstant(_ value: Dyadic, ofColumn column: Int) {
     if value.isZero { return }
-    hasNewNumbers = true
     for row in biases.indices { biases[row] += weight(row, column) * value }
   }
 

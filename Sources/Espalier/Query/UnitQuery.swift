@@ -3,6 +3,16 @@ public import NeuralNetwork
 
 /// A question about one side of one unit, for the engines that work unit by unit.
 public struct UnitQuery: Hashable, Sendable {
+  /// What is asked.
+  public enum Goal: String, Hashable, Sendable {
+    /// A proof that the sign is never taken, or an input where it is.
+    case decide
+    /// A lemma with a tight bound.
+    case tighten
+  }
+
+  /// What is asked.
+  public let goal: Goal
   /// The unit, in the layer that is decided now.
   public let unit: UnitID
   /// `upper` asks whether `z > 0` somewhere, `lower` whether `z < 0` somewhere.
@@ -18,9 +28,10 @@ public struct UnitQuery: Hashable, Sendable {
 
   /// A question with its limits.
   public init(
-    unit: UnitID, side: Side, engines: Set<Engine>, nodeLimit: Int, seconds: Double?,
+    goal: Goal, unit: UnitID, side: Side, engines: Set<Engine>, nodeLimit: Int, seconds: Double?,
     member: [Double]?
   ) {
+    self.goal = goal
     self.unit = unit
     self.side = side
     self.engines = engines

@@ -10,10 +10,11 @@ public struct UnitSearch: UnitDecider {
   /// The nodes of a mixed-integer query.
   static let milpNodes = 2000
   /// The most suggested inputs of an answer; the last ones are kept.
-  static let maximumPointCount = 64
+  static let maximumPointCount = 16
 
   private let lpEngine: any LPEngine
   private let milpSolver: any MILPSolver
+  private let cache = RelaxationCache()
 
   /// A search over the given solvers.
   public init(lpEngine: any LPEngine, milpSolver: any MILPSolver) {
@@ -32,7 +33,13 @@ public struct UnitSearch: UnitDecider {
   public func answer(
     to query: UnitQuery, state: ProofState, shouldStop: () -> Bool
   ) -> UnitAnswer {
-    var run = Run(query: query, state: state, lpEngine: lpEngine, milpSolver: milpSolver)
+    var run = Run(
+      query: query, state: state, milpSolver: milpSolver,
+      session: cache.session(layer: query.unit.layer, state: state, engine: lpEngine))
+    if query.goal == .tighten {
+      let finding = run.tighten()
+      return UnitAnswer(finding: finding, engine: .tree, points: run.points)
+    }
     var last = Finding.nothing(.caller)
     for attempt in Attempt.allCases where query.engines.contains(attempt.engine) {
       let finding = run.make(attempt, shouldStop: shouldStop)
@@ -62,21 +69,34 @@ public struct UnitSearch: UnitDecider {
   private struct Run {
     let query: UnitQuery
     let state: ProofState
-    let lpEngine: any LPEngine
     let milpSolver: any MILPSolver
+    let session: RelaxationSession?
     var points: [[Double]] = []
     var isTreeHopeless = false
     let sampler: DomainSampler
 
     init(
-      query: UnitQuery, state: ProofState, lpEngine: any LPEngine, milpSolver: any MILPSolver
+      query: UnitQuery, state: ProofState, milpSolver: any MILPSolver,
+      session: RelaxationSession?
     ) {
       self.query = query
       self.state = state
-      self.lpEngine = lpEngine
       self.milpSolver = milpSolver
+      self.session = session
       sampler = DomainSampler(
         domain: state.domain, type: state.network.network.scalarType, member: query.member)
+    }
+
+    private var prover: BranchingProver {
+      BranchingProver(state: state, target: query.unit, side: query.side, sampler: sampler)
+    }
+
+    mutating func tighten() -> Finding {
+      guard let session else { return .nothing(.caller) }
+      var suggested: [[Double]] = []
+      let finding = prover.lemma(session: session, onPoint: { suggested.append($0) })
+      keep(suggested)
+      return finding
     }
 
     mutating func make(_ attempt: Attempt, shouldStop: () -> Bool) -> Finding {
@@ -91,12 +111,10 @@ public struct UnitSearch: UnitDecider {
     }
 
     private mutating func growTree(nodeLimit: Int, shouldStop: () -> Bool) -> Finding {
-      if isTreeHopeless || nodeLimit <= 0 { return .nothing(.caller) }
-      let prover = BranchingProver(
-        state: state, target: query.unit, side: query.side, sampler: sampler)
+      guard !isTreeHopeless, let session else { return .nothing(.caller) }
       var suggested: [[Double]] = []
       let finding = prover.search(
-        nodeLimit: nodeLimit, engine: lpEngine, onPoint: { suggested.append($0) },
+        nodeLimit: nodeLimit, session: session, onPoint: { suggested.append($0) },
         shouldStop: shouldStop)
       keep(suggested)
       // Only more nodes could change the answer.

@@ -22,15 +22,10 @@ struct BranchingProver {
   ///
   /// - Parameter onPoint: Gets every input that the relaxation suggests.
   func search(
-    nodeLimit: Int, engine: any LPEngine, onPoint: ([Double]) -> Void, shouldStop: () -> Bool
+    nodeLimit: Int, session: RelaxationSession, onPoint: ([Double]) -> Void,
+    shouldStop: () -> Bool
   ) -> Finding {
-    let intervals = FloatIntervals(state)
-    let relaxation = TriangleRelaxation(
-      network: state.network.network, domain: state.domain, intervals: intervals,
-      layer: target.layer)
-    guard
-      var session = RelaxationSession(relaxation, target: target, side: side, engine: engine)
-    else { return .nothing(.caller) }
+    session.aim(at: target, side)
     var tree = ProofTree()
     var stack: [(node: Int, phases: [UnitID: Phase])] = [(0, [:])]
     var count = 0
@@ -38,7 +33,7 @@ struct BranchingProver {
       if count >= nodeLimit { return .nothing(.nodes) }
       if shouldStop() { return .nothing(.seconds) }
       count += 1
-      switch visit(phases, session: &session, onPoint: onPoint) {
+      switch visit(phases, session: session, onPoint: onPoint) {
       case .closed(let leaf): tree.close(node, with: leaf)
       case .witness(let point): return .witness(point)
       case .stuck: return .nothing(.caller)
@@ -60,7 +55,7 @@ struct BranchingProver {
   }
 
   private func visit(
-    _ phases: [UnitID: Phase], session: inout RelaxationSession, onPoint: ([Double]) -> Void
+    _ phases: [UnitID: Phase], session: RelaxationSession, onPoint: ([Double]) -> Void
   ) -> Visit {
     switch session.solve(phases) {
     case .failed: return fallback(phases, session: session, point: nil)
@@ -101,6 +96,17 @@ struct BranchingProver {
         .map { .witness($0) } ?? .stuck
     case .inhabited: return .stuck
     }
+  }
+
+  /// The leaf of the relaxation without any phase: a lemma about the unit.
+  func lemma(session: RelaxationSession, onPoint: ([Double]) -> Void) -> Finding {
+    session.aim(at: target, side)
+    guard case .optimal(let solution) = session.solve([:]),
+      solution.duals.allSatisfy(\.isFinite)
+    else { return .nothing(.caller) }
+    onPoint(sampler.admit(Array(solution.point[..<state.domain.inputCount])))
+    return .proof(
+      .lemma(session.leaf(duals: solution.duals, claim: .one, grid: nil, passesOn: false)))
   }
 
   // MARK: Leaves and witnesses

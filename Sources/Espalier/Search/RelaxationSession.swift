@@ -3,10 +3,12 @@ internal import ExactArithmetic
 internal import MILP
 internal import NeuralNetwork
 
-/// The loaded triangle relaxation of one target, with the phases that its bounds express now.
+/// The loaded triangle relaxation of one layer, with the phases that its bounds express now.
+///
+/// Loaded once, it serves every unit and every branch: only objective and bounds change.
 ///
 /// What comes out are claims: multipliers for the exact leaf inequality, and inputs to replay.
-struct RelaxationSession {
+final class RelaxationSession {
   /// A solved relaxation.
   struct Solution {
     /// The claimed maximum of `s z`, its constant included.
@@ -29,14 +31,14 @@ struct RelaxationSession {
 
   let relaxation: TriangleRelaxation
   private let session: any LPSession
-  private let constant: Double
+  private var constant = 0.0
   private var phases: [UnitID: Phase] = [:]
 
   /// Loads the relaxation; nil if its numbers are not fit for the solver.
-  init?(_ relaxation: TriangleRelaxation, target: UnitID, side: Side, engine: any LPEngine) {
-    guard !relaxation.rows.isEmpty,
-      let model = relaxation.model(unit: target.index, side: side)
-    else { return nil }
+  init?(_ relaxation: TriangleRelaxation, engine: any LPEngine) {
+    guard !relaxation.rows.isEmpty, let model = relaxation.model(unit: 0, side: .upper) else {
+      return nil
+    }
     do throws(SolverError) {
       session = try engine.makeSession(model)
     } catch {
@@ -44,11 +46,16 @@ struct RelaxationSession {
       return nil
     }
     self.relaxation = relaxation
+  }
+
+  /// Makes `s z` of a unit what is maximized from now on.
+  func aim(at target: UnitID, _ side: Side) {
+    session.setObjective(relaxation.objective(unit: target.index, side: side))
     constant = side.factor * relaxation.network.layers[target.layer].biases[target.index]
   }
 
   /// Solves the relaxation under assumed phases.
-  mutating func solve(_ wanted: [UnitID: Phase]) -> Answer {
+  func solve(_ wanted: [UnitID: Phase]) -> Answer {
     for unit in phases.keys where wanted[unit] == nil { setBounds(of: unit, phase: nil) }
     for (unit, phase) in wanted where phases[unit] != phase { setBounds(of: unit, phase: phase) }
     phases = wanted

@@ -94,7 +94,7 @@ public struct StabilityAnalysis {
   private mutating func decideLayer(_ k: Int) {
     let hasReluUnits = network.layers[k].activations.contains(.relu)
     if hasReluUnits {
-      settle("interval", layer: k)
+      settle(layer: k, stable: "interval", unstable: "samples")
       if options.engines.contains(.samples) {
         if k == 0 { visitCorners() }
         book.confirm(pool, layer: k)
@@ -106,12 +106,12 @@ public struct StabilityAnalysis {
       tightenOpenUnits(layer: k)
       settle("bounds", layer: k)
     }
+    if options.engines.contains(.bounds) && k > 0 && isFollowedByReluUnits(k) {
+      tightenUnstableUnits(layer: k)
+    }
     if hasReluUnits {
       if options.engines.contains(.samples) { climb(layer: k, steps: Self.climbSteps.second) }
       askDecider(layer: k)
-    }
-    if options.engines.contains(.bounds) && k > 0 && isFollowedByReluUnits(k) {
-      tightenUnstableUnits(layer: k)
     }
   }
 
@@ -142,16 +142,15 @@ public struct StabilityAnalysis {
     apply(leaves(for: openSides(layer: k), layer: k)) { _, claimed, _ in claimed <= 0 }
   }
 
-  /// Tightens units that stay open or unstable, for the layers above.
+  /// Tightens units that are not off, for the layers above: by backward bounds, and on small
+  /// networks by the relaxation itself.
   private mutating func tightenUnstableUnits(layer k: Int) {
     report(k, "bounds")
     let targets = (0..<network.layers[k].unitCount).flatMap { j in
       Side.allCases.map { BackwardBounds.Target(unit: j, side: $0) }
     }.filter { target in
       let unit = UnitID(layer: k, index: target.unit)
-      return network.activation(of: unit) == .identity
-        || state[unit].lower.signum < 0 && state[unit].upper.signum > 0
-        || state[unit].lower.signum >= 0
+      return network.activation(of: unit) == .identity || state[unit].upper.signum > 0
     }
     apply(leaves(for: targets, layer: k)) { state, claimed, target in
       let interval = state[UnitID(layer: k, index: target.unit)]
@@ -159,6 +158,24 @@ public struct StabilityAnalysis {
       let width = (interval.upper - interval.lower).approximation
       return now.approximation - claimed > Self.usefulGain * width
     }
+    if options.engines.contains(.tree) && network.parameterCount <= Self.relaxableParameterCount {
+      relax(targets, layer: k)
+    }
+  }
+
+  /// Networks up to this size have the relaxation of every unit solved for its bounds.
+  static let relaxableParameterCount = 20_000
+
+  private mutating func relax(_ targets: [BackwardBounds.Target], layer k: Int) {
+    for start in stride(from: 0, to: targets.count, by: Self.roundSize) {
+      if stopReason() != nil { return }
+      let round = targets[start..<min(start + Self.roundSize, targets.count)].filter {
+        let interval = state[UnitID(layer: k, index: $0.unit)]
+        return interval.upper.signum > 0 && !interval.isPoint
+      }
+      ask(round, layer: k, goal: .tighten, engines: [.tree])
+    }
+    settle("relaxation", layer: k)
   }
 
   /// The share of an interval's width that a lemma must gain to stand in the certificate.
@@ -216,18 +233,26 @@ public struct StabilityAnalysis {
         .prefix(Self.roundSize)
       if round.isEmpty { return }
       asked.formUnion(round)
-      report(k, "queries")
-      let queries = round.map { target in
-        UnitQuery(
-          unit: UnitID(layer: k, index: target.unit), side: target.side, engines: engines,
-          nodeLimit: options.nodeLimit, seconds: options.unitSeconds, member: member)
-      }
-      let answers = decider.answers(
-        to: queries, state: state, shouldStop: { stopReason() != nil })
-      for (query, answer) in zip(queries, answers) { enter(answer, to: query) }
-      replay(answers.flatMap(\.points))
+      ask(Array(round), layer: k, goal: .decide, engines: engines)
       settle("samples", layer: k)
     }
+  }
+
+  private mutating func ask(
+    _ round: [BackwardBounds.Target], layer k: Int, goal: UnitQuery.Goal, engines: Set<Engine>
+  ) {
+    report(k, "queries")
+    let queries = round.map { target in
+      UnitQuery(
+        goal: goal, unit: UnitID(layer: k, index: target.unit), side: target.side,
+        engines: engines, nodeLimit: options.nodeLimit, seconds: options.unitSeconds,
+        member: member)
+    }
+    let stopReason = stopReason
+    let answers = decider.answers(
+      to: queries, state: state, shouldStop: { stopReason() != nil })
+    for (query, answer) in zip(queries, answers) { enter(answer, to: query) }
+    replay(answers.flatMap(\.points))
   }
 
   private mutating func enter(_ answer: UnitAnswer, to query: UnitQuery) {
@@ -236,7 +261,9 @@ public struct StabilityAnalysis {
     case .witness(let point): book.confirm(point)
     case .nothing: break
     }
-    if let engine = answer.engine { settle(engine.rawValue, layer: query.unit.layer) }
+    if let engine = answer.engine, query.goal == .decide {
+      settle(engine.rawValue, layer: query.unit.layer)
+    }
   }
 
   private mutating func replay(_ points: [[Double]]) {
@@ -268,9 +295,14 @@ public struct StabilityAnalysis {
   }
 
   private mutating func settle(_ stage: String, layer k: Int) {
+    settle(layer: k, stable: stage, unstable: stage)
+  }
+
+  private mutating func settle(layer k: Int, stable: String, unstable: String) {
     for j in 0..<network.layers[k].unitCount {
       let unit = UnitID(layer: k, index: j)
-      if network.activation(of: unit) == .relu && !isOpen(unit) { ledger.enter(unit, stage) }
+      guard network.activation(of: unit) == .relu && !isOpen(unit) else { continue }
+      ledger.enter(unit, book.isUnstable(unit) ? unstable : stable)
     }
   }
 

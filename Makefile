@@ -1,0 +1,99 @@
+# Espalier: everything a newcomer needs is `make demo` and `make test`.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+APT_PACKAGES := coinor-libcbc-dev coinor-libclp-dev libopenblas-dev zlib1g-dev pkg-config \
+	python3 python3-venv
+PYTHON_PACKAGES := numpy onnx onnxruntime jsonschema
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+VENV := .build-python
+PYTHON := $(VENV)/bin/python
+BIN := .build/release
+OUT := out
+DEMO_MODEL := fixtures/demo/mnist_100-100_l1-0.0004_s11.onnx
+
+export ESPALIER_BIN := $(CURDIR)/$(BIN)
+export ESPALIER_PYTHON := $(CURDIR)/$(PYTHON)
+
+.PHONY: help
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.PHONY: setup
+setup: ## Install what is missing (Debian packages)
+	@missing=(); for name in $(APT_PACKAGES); do \
+	  dpkg-query -W -f '$${Status}' "$$name" 2>/dev/null | grep -q 'ok installed' \
+	    || missing+=("$$name"); done; \
+	if [ $${#missing[@]} -gt 0 ]; then \
+	  echo "installing $${missing[*]}"; \
+	  $(SUDO) apt-get update -q; \
+	  DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -q -y "$${missing[@]}"; \
+	fi
+	@command -v swift >/dev/null || { echo "Swift 6.2 or newer is needed: https://swift.org/install"; exit 1; }
+
+# The second checker needs only Python; ONNX Runtime and the schema validator live in a venv.
+$(PYTHON): | setup
+	/usr/bin/python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check $(PYTHON_PACKAGES)
+	touch $@
+
+.PHONY: build
+build: setup ## Build the programs (release)
+	swift build -c release --product espalier
+	swift build -c release --product espalier-check
+
+.PHONY: test
+test: build $(PYTHON) ## Run the whole test suite
+	swift test
+	/usr/bin/python3 Tests/SecondChecker/test_espalier_check.py
+
+.PHONY: lint
+lint: ## Check layout and rules of the sources
+	swift format lint --strict --recursive --parallel Package.swift $$(git ls-files '*.swift' | grep -v '\.pb\.swift$$')
+	./Tests/Lint/imports.sh
+
+.PHONY: format
+format: ## Lay out the sources
+	swift format --in-place --parallel $$(git ls-files '*.swift' | grep -v '\.pb\.swift$$')
+
+.PHONY: check
+check: lint build test ## All of the above, before every commit
+
+.PHONY: demo
+demo: build $(PYTHON) ## Verdicts, smaller model, certificate, check and report on a real network
+	@mkdir -p $(OUT)
+	$(BIN)/espalier inspect $(DEMO_MODEL)
+	$(BIN)/espalier stability $(DEMO_MODEL) --box 0,1 -o $(OUT)/cert.json
+	$(BIN)/espalier plan $(OUT)/cert.json $(DEMO_MODEL) > $(OUT)/plan.txt
+	$(BIN)/espalier prune $(DEMO_MODEL) --certificate $(OUT)/cert.json -o $(OUT)/small.onnx
+	$(BIN)/espalier-check $(OUT)/cert.json $(DEMO_MODEL) $(OUT)/small.onnx
+	/usr/bin/python3 Tests/SecondChecker/espalier_check.py $(OUT)/cert.json $(DEMO_MODEL) $(OUT)/small.onnx
+	$(PYTHON) Tests/Runtime/compare.py $(DEMO_MODEL) $(OUT)/small.onnx
+	@echo; echo "The results are in $(OUT)/: small.onnx (the smaller model), cert.json (the"; \
+	echo "certificate, accepted by two checkers) and plan.txt (what was removed, and why)."
+
+.PHONY: bench
+bench: setup ## Print our figures and a competing method's, in one run
+	swift build -c release --product EspalierBench
+	$(BIN)/EspalierBench fixtures
+
+.PHONY: docs
+docs: ## Check that the documents name only files that exist
+	./Tests/Lint/links.sh
+
+.PHONY: protobuf
+protobuf: setup ## Generate the ONNX messages anew
+	$(SUDO) apt-get install -q -y protobuf-compiler
+	swift package resolve
+	swift build -c release --package-path .build/checkouts/swift-protobuf \
+	  --scratch-path .build-protobuf --product protoc-gen-swift
+	protoc --plugin=protoc-gen-swift=.build-protobuf/release/protoc-gen-swift \
+	  --swift_out=Sources/ModelIO/ONNX --swift_opt=Visibility=Package \
+	  --swift_opt=UseAccessLevelOnImports=true \
+	  --proto_path=Sources/ModelIO/ONNX onnx.proto
+
+.PHONY: clean
+clean: ## Remove everything that was built
+	rm -rf .build .build-* $(OUT)

@@ -1,0 +1,115 @@
+internal import Certificates
+internal import ExactArithmetic
+internal import NeuralNetwork
+public import StrictJSON
+
+/// A removal plan for people and for programs.
+public struct PlanReport: Sendable {
+  private let plan: RemovalPlan
+  private let type: ScalarType
+
+  /// A report on a plan.
+  public init(_ plan: RemovalPlan) {
+    self.plan = plan
+    type = plan.network.scalarType
+  }
+
+  /// Each rewrite: which unit, why, and what it saves.
+  public var itemTable: TextTable {
+    var table = TextTable([
+      ("rule", .left), ("layer", .right), ("unit", .right), ("why", .left), ("units", .right),
+      ("parameters", .right), ("nonzeros", .right), ("bytes", .right),
+    ])
+    for item in plan.items {
+      table.add(
+        [item.rewrite.rule] + place(of: item.rewrite) + [item.reason] + sizeCells(item.saved))
+    }
+    let total = plan.before - plan.after
+    table.addTotal(["saved", "", "", "\(plan.items.count) rewrites"] + sizeCells(total))
+    return table
+  }
+
+  /// Each layer before and after.
+  public var layerTable: TextTable {
+    var table = TextTable([
+      ("layer", .right), ("units", .right), ("parameters", .right), ("nonzeros", .right),
+      ("bytes", .right),
+    ])
+    for change in plan.layers {
+      table.add([String(change.layer)] + changeCells(change.before, change.after))
+    }
+    table.addTotal(["all"] + changeCells(plan.before, plan.after))
+    return table
+  }
+
+  /// What the plan promises, in one or two sentences.
+  public var promise: String {
+    let largest = plan.difference.max() ?? .zero
+    let store =
+      largest.isZero
+      ? "No stored number is rounded."
+      : "Storing the numbers as \(type.rawValue) changes no output by more than "
+        + "\(ShortNumber.text(largest.approximation)) (proved)."
+    switch plan.tier {
+    case .zeros: return "Tier E0: only zeros are removed; equal on the whole domain. \(store)"
+    case .exact: return "Tier E1: equal over the reals on the whole domain. \(store)"
+    }
+  }
+
+  /// The plan as JSON.
+  public var json: JSONValue {
+    .members(
+      ("format", .string("espalier-plan/1")),
+      ("tier", .string(plan.tier.rawValue)),
+      ("before", sizeJSON(plan.before)),
+      ("after", sizeJSON(plan.after)),
+      ("layers", .array(plan.layers.map(layerJSON))),
+      ("rewrites", .array(plan.items.map(itemJSON))),
+      ("unreadInputs", .array(plan.unreadInputs.map(JSONValue.integer))),
+      ("difference", .array(plan.difference.map(StabilityReport.number))))
+  }
+
+  // MARK: Parts
+
+  private func place(of rewrite: Rewrite) -> [String] {
+    switch rewrite {
+    case .removeInactive(let unit), .foldConstant(let unit), .removeUnread(let unit):
+      [String(unit.layer), String(unit.index)]
+    case .foldLayer(let layer), .makeConstant(let layer): [String(layer), ""]
+    }
+  }
+
+  private func sizeCells(_ size: NetworkSize) -> [String] {
+    [size.units, size.parameters, size.nonzeros, size.bytes(in: type)].map(ShortNumber.grouped)
+  }
+
+  private func changeCells(_ before: NetworkSize, _ after: NetworkSize?) -> [String] {
+    zip(sizeCells(before), after.map(sizeCells) ?? ["gone", "0", "0", "0"])
+      .map { $0 == $1 ? $0 : "\($0) → \($1)" }
+  }
+
+  private func sizeJSON(_ size: NetworkSize) -> JSONValue {
+    .members(
+      ("units", .integer(size.units)), ("parameters", .integer(size.parameters)),
+      ("nonzeros", .integer(size.nonzeros)), ("bytes", .integer(size.bytes(in: type))))
+  }
+
+  private func layerJSON(_ change: RemovalPlan.LayerChange) -> JSONValue {
+    .members(
+      ("layer", .integer(change.layer)), ("before", sizeJSON(change.before)),
+      ("after", change.after.map(sizeJSON) ?? .null))
+  }
+
+  private func itemJSON(_ item: RemovalPlan.Item) -> JSONValue {
+    let unit: JSONValue
+    let layer: Int
+    switch item.rewrite {
+    case .removeInactive(let id), .foldConstant(let id), .removeUnread(let id):
+      (layer, unit) = (id.layer, .integer(id.index))
+    case .foldLayer(let index), .makeConstant(let index): (layer, unit) = (index, .null)
+    }
+    return .members(
+      ("rule", .string(item.rewrite.rule)), ("layer", .integer(layer)), ("unit", unit),
+      ("reason", .string(item.reason)), ("saved", sizeJSON(item.saved)))
+  }
+}

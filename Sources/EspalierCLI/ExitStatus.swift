@@ -1,0 +1,50 @@
+internal import ArgumentParser
+internal import Certificates
+internal import Espalier
+internal import ModelIO
+internal import NeuralNetwork
+
+/// The exit statuses of both programs.
+enum ExitStatus {
+  /// A limit was met; what is proved is written.
+  static let limit: Int32 = 2
+  /// Wrong usage.
+  static let usage: Int32 = 64
+  /// A file or a domain is not usable.
+  static let badData: Int32 = 65
+  /// The program contradicts itself.
+  static let contradiction: Int32 = 70
+  /// A file cannot be read or written.
+  static let inputOutput: Int32 = 74
+
+  /// Runs a command's work and turns its errors into one line and an exit status.
+  static func catching(_ work: () throws -> Void) throws {
+    do {
+      try work()
+    } catch let error as ModelError {
+      throw fail(error.description, error.isInputOutputError ? inputOutput : badData)
+    } catch let error as OutputFile.WriteError {
+      throw fail(error.description, inputOutput)
+    } catch let error as DomainError {
+      throw fail(error.description, badData)
+    } catch let error as AnalysisError {
+      throw fail(error.description, badData)
+    } catch let error as CheckFailure {
+      throw fail("the certificate does not hold: \(error)", badData)
+    } catch let error as UsageError {
+      throw fail(error.description, usage)
+    }
+  }
+
+  private static func fail(_ message: String, _ status: Int32) -> ExitCode {
+    StandardOutput.printError("error: \(message)")
+    return ExitCode(status)
+  }
+}
+
+/// Options that do not go together.
+struct UsageError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}

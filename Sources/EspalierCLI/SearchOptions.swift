@@ -1,0 +1,105 @@
+internal import ArgumentParser
+internal import Espalier
+internal import Glibc
+internal import ModelIO
+internal import StrictJSON
+
+/// What the search may use, and when it ends.
+struct SearchOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The engines that may be used: samples, bounds, tree, cbc, exact, or all.",
+      valueName: "list"))
+  var engine = "all"
+
+  @Option(
+    name: .long, help: ArgumentHelp("Seconds for the whole run.", valueName: "seconds"))
+  var timeLimit: Double?
+
+  @Option(
+    name: .long, help: ArgumentHelp("Seconds for one unit query.", valueName: "seconds"))
+  var unitTimeLimit: Double?
+
+  @Option(name: .long, help: "Branch-and-bound nodes for one unit query.")
+  var nodeLimit = 20_000
+
+  @Option(name: .long, help: "Worker processes; 0 for one per core.")
+  var jobs = 0
+
+  @Option(name: .long, help: "The seed of all random numbers.")
+  var seed: UInt64 = 1
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Inputs to try first, one per row of a NumPy .npy file.", valueName: "x.npy"))
+  var samples: String?
+
+  func validate() throws {
+    for (name, value) in [("--time-limit", timeLimit), ("--unit-time-limit", unitTimeLimit)] {
+      if let value, !(value > 0 && value.isFinite) {
+        throw ValidationError("\(name): expected a positive number of seconds, found \(value).")
+      }
+    }
+    if nodeLimit < 1 {
+      throw ValidationError("--node-limit: expected at least 1, found \(nodeLimit).")
+    }
+    if !(0...256).contains(jobs) {
+      throw ValidationError("--jobs: expected 0 to 256, found \(jobs).")
+    }
+    _ = try parsedEngines()
+  }
+
+  /// The options of the analysis.
+  var analysisOptions: AnalysisOptions {
+    get throws {
+      AnalysisOptions(
+        engines: try parsedEngines(), seed: seed, nodeLimit: nodeLimit, unitSeconds: unitTimeLimit)
+    }
+  }
+
+  /// True if an engine is asked for that works unit by unit in worker processes.
+  var needsWorkers: Bool {
+    get throws { !(try parsedEngines().isDisjoint(with: [.tree, .cbc, .exact])) }
+  }
+
+  /// The number of worker processes.
+  var jobCount: Int { jobs > 0 ? jobs : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+  /// The inputs that the user gave.
+  func readSamples(inputCount: Int) throws -> [[Double]] {
+    guard let samples else { return [] }
+    let numbers = try NPYReader.read(path: samples).elements
+    guard numbers.count % inputCount == 0 else {
+      throw ModelError(
+        file: samples,
+        fault: .invalidDomain(
+          reason: "expected rows of \(inputCount) numbers, found \(numbers.count) numbers"))
+    }
+    return stride(from: 0, to: numbers.count, by: inputCount).map {
+      Array(numbers[$0..<$0 + inputCount])
+    }
+  }
+
+  /// What a run report says about the search.
+  func json(seconds: Double) throws -> JSONValue {
+    .members(
+      ("engines", .array(try parsedEngines().sorted().map { .string($0.rawValue) })),
+      ("seed", .number(String(seed))), ("jobs", .integer(jobCount)),
+      ("nodeLimit", .integer(nodeLimit)), ("seconds", .number("\(seconds)")))
+  }
+
+  private func parsedEngines() throws -> Set<Engine> {
+    if engine == "all" { return Set(Engine.allCases) }
+    let names = engine.split(separator: ",", omittingEmptySubsequences: false)
+    return Set(
+      try names.map { name in
+        guard let engine = Engine(rawValue: String(name)) else {
+          let known = Engine.allCases.map(\.rawValue).joined(separator: ", ")
+          throw ValidationError("--engine: expected some of \(known), or all; found \"\(name)\".")
+        }
+        return engine
+      })
+  }
+}

@@ -1,0 +1,139 @@
+internal import ArgumentParser
+internal import CBCBackend
+internal import Certificates
+internal import Espalier
+internal import Glibc
+internal import ModelIO
+internal import NeuralNetwork
+internal import StrictJSON
+internal import Workers
+
+/// `espalier stability`: a verdict on every hidden unit.
+struct StabilityCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stability",
+    abstract: "Decides what every ReLU unit does on the whole input domain, with proof.",
+    discussion: """
+      Ends with status 2 if a limit left units undecided; the certificate then holds what is \
+      proved. SIGINT and SIGTERM end the search the same way.
+      """)
+
+  @Argument(help: "The model: .onnx, .nnet, .npz or .json.")
+  var model: String
+
+  @OptionGroup(title: "Input domain") var domain: DomainOptions
+
+  @Option(
+    name: [.customShort("o"), .long],
+    help: ArgumentHelp("Where the certificate goes.", valueName: "cert.json"))
+  var output: String?
+
+  @OptionGroup(title: "Search") var search: SearchOptions
+
+  @Flag(name: .long, help: "List every unit, not only counts.")
+  var units = false
+
+  @Flag(name: .long, help: "Print JSON instead of tables.")
+  var json = false
+
+  @OptionGroup var verbosity: VerbosityOptions
+
+  func run() throws {
+    var undecidedCount = 0
+    try ExitStatus.catching {
+      let stop = StopSignals(timeLimit: search.timeLimit)
+      let start = ContinuousClock.now
+      let imported = try ModelReader.read(path: model)
+      imported.summary.notes.forEach { verbosity.note("note: \($0)") }
+      let (domain, notes) = try domain.resolve(for: imported)
+      notes.forEach { verbosity.note("note: \($0)") }
+      let result = try analyze(imported, domain, stop)
+      let certificate = result.certificate(
+        files: imported.files, producer: "espalier \(EspalierCommand.version)")
+      if let output { try OutputFile.write(certificate.encoded, to: output) }
+      let report = StabilityReport(
+        verdicts: result.verdicts, widths: imported.network.layers.map(\.unitCount))
+      undecidedCount = report.undecidedCount
+      try show(report, imported, seconds: (ContinuousClock.now - start).seconds)
+    }
+    if undecidedCount > 0 {
+      verbosity.note("\(undecidedCount) units are undecided: a limit was met.")
+      throw ExitCode(ExitStatus.limit)
+    }
+  }
+
+  // MARK: Analysis
+
+  private func analyze(
+    _ imported: ImportedModel, _ domain: InputDomain, _ stop: StopSignals
+  ) throws -> StabilityResult {
+    let progress = ProgressLine(isShown: verbosity.showsProgress)
+    defer { progress.clear() }
+    var analysis = try StabilityAnalysis(
+      network: imported.network, domain: domain, options: try search.analysisOptions,
+      decider: try decider(imported.network, domain),
+      samples: try search.readSamples(inputCount: imported.network.inputCount),
+      onProgress: { progress.show($0) }, stopReason: stop.reason)
+    return analysis.run()
+  }
+
+  private func decider(
+    _ network: Network, _ domain: InputDomain
+  ) throws -> any UnitDecider {
+    guard try search.needsWorkers else {
+      return UnitSearch(lpEngine: CLPSolver(), milpSolver: CBCSolver())
+    }
+    let verbosity = verbosity
+    return WorkerDecider(
+      count: search.jobCount, executable: try Self.ownPath(), network: network, domain: domain,
+      onLoss: { query, reason in
+        verbosity.note("note: the query on \(query.unit) is lost: \(reason)")
+      })
+  }
+
+  /// The path of this executable, so that workers are of the same build.
+  private static func ownPath() throws -> String {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+    let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+    guard count > 0 else {
+      throw ModelError(
+        file: "/proc/self/exe",
+        fault: .unreadable(reason: "cannot find this program to start workers"))
+    }
+    return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  // MARK: Results
+
+  private func show(
+    _ report: StabilityReport, _ imported: ImportedModel, seconds: Double
+  ) throws {
+    guard json else {
+      var lines = [
+        "\(imported.files[0].name): \(imported.network.reluUnits.count) relu units, "
+          + "\(ShortNumber.text(seconds)) s"
+      ]
+      lines += [""] + report.layerTable.lines
+      if units { lines += [""] + report.unitTable.lines }
+      if let output { lines += ["", "certificate: \(output)"] }
+      try Console.write(lines)
+      if output == nil { verbosity.note("No certificate was written; -o cert.json writes one.") }
+      return
+    }
+    let head = [
+      JSONMember(key: "format", value: .string("espalier-stability/1")),
+      JSONMember(key: "model", value: .string(imported.files[0].name)),
+      JSONMember(key: "networkDigest", value: .string(imported.network.digest)),
+      JSONMember(key: "certificate", value: output.map(JSONValue.string) ?? .null),
+      JSONMember(key: "run", value: try search.json(seconds: seconds)),
+    ]
+    try StandardOutput.write(JSONWriter.write(.object(head + report.json)))
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) / 1e18
+  }
+}

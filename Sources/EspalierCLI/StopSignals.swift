@@ -1,0 +1,26 @@
+internal import Glibc
+internal import MILP
+internal import Synchronization
+
+/// Why a run should end early: a signal, or the end of its time.
+struct StopSignals {
+  private static let isRequested = Atomic<Bool>(false)
+
+  private let deadline: ContinuousClock.Instant?
+
+  /// Takes over SIGINT and SIGTERM; a second one ends the process at once.
+  init(timeLimit seconds: Double?) {
+    deadline = seconds.map { ContinuousClock.now + .seconds($0) }
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { number in
+        if StopSignals.isRequested.exchange(true, ordering: .relaxed) { _exit(128 + number) }
+      }
+    }
+  }
+
+  /// The reason to stop now, if there is one.
+  func reason() -> Limit? {
+    if Self.isRequested.load(ordering: .relaxed) { return .caller }
+    return deadline.map { ContinuousClock.now >= $0 } == true ? .seconds : nil
+  }
+}

@@ -1,0 +1,54 @@
+internal import Certificates
+internal import StrictJSON
+
+/// What the checker says about a certificate.
+enum CheckVerdict {
+  /// It holds.
+  case accepted(Certificate)
+  /// It does not, for this reason.
+  case rejected(CheckFailure)
+
+  /// One line for people.
+  var line: [UInt8] {
+    switch self {
+    case .rejected(let failure): return Array("rejected: \(failure)\n".utf8)
+    case .accepted(let certificate):
+      let verdicts = Self.counts(certificate).map { "\($0.1) \($0.0)" }.joined(separator: ", ")
+      let pruning = certificate.pruning.map { "; \($0.rewrites.count) rewrites" } ?? ""
+      let line =
+        "accepted: \(verdicts); \(certificate.steps.count) steps, "
+        + "\(certificate.points.count) points\(pruning)\n"
+      return Array(line.utf8)
+    }
+  }
+
+  /// A document for programs.
+  var json: [UInt8] {
+    let members: [(String, JSONValue)]
+    switch self {
+    case .accepted(let certificate):
+      let verdicts = Self.counts(certificate)
+        .map { JSONMember(key: $0.0, value: .integer($0.1)) }
+      members = [
+        ("accepted", .bool(true)), ("verdicts", .object(verdicts)),
+        ("steps", .integer(certificate.steps.count)),
+        ("points", .integer(certificate.points.count)),
+        ("rewrites", .integer(certificate.pruning?.rewrites.count ?? 0)),
+      ]
+    case .rejected(let failure):
+      members = [
+        ("accepted", .bool(false)), ("rule", .string(failure.rule.rawValue)),
+        ("place", .string(failure.place)), ("expected", .string(failure.expected)),
+        ("found", .string(failure.found)),
+      ]
+    }
+    let head = JSONMember(key: "format", value: .string("espalier-check/1"))
+    return JSONWriter.write(.object([head] + members.map { JSONMember(key: $0.0, value: $0.1) }))
+  }
+
+  private static func counts(_ certificate: Certificate) -> [(String, Int)] {
+    Stability.allCases.map { stability in
+      (stability.rawValue, certificate.verdicts.count { $0.stability == stability })
+    }
+  }
+}

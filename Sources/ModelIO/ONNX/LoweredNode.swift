@@ -1,0 +1,16 @@
+/// A node on the chain with what it does and the shapes around it.
+struct LoweredNode {
+  /// The node and its data input.
+  let link: GraphChain.Link
+  /// What it does: one step for nearly all, two for a scaled product.
+  let steps: [AffineStep]
+  /// The shape that comes in.
+  let shapeBefore: DataShape
+  /// The shape that goes out.
+  let shapeAfter: DataShape
+
+  /// True if it changes the shape at most.
+  var isShapeOnly: Bool {
+    steps.allSatisfy { if case .reshape = $0 { true } else { false } }
+  }
+}

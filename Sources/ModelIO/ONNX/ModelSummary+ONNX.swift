@@ -1,0 +1,55 @@
+internal import ExactArithmetic
+
+extension ModelSummary {
+  /// What an ONNX model says about itself.
+  init(_ model: Onnx_ModelProto, scalarType: ScalarType, tail: [Int], notes: [String]) {
+    let graph = model.graph
+    let initialized = Set(graph.initializer.map(\.name))
+    if !model.producerName.isEmpty {
+      let version = model.producerVersion.isEmpty ? "" : " \(model.producerVersion)"
+      producer = PrintableName.sentence(model.producerName + version)
+    }
+    irVersion = model.hasIrVersion ? Int(model.irVersion) : nil
+    operatorSets = model.opsetImport.prefix(ModelLimits.notes).map {
+      PrintableName.sentence("\($0.domain.isEmpty ? "ai.onnx" : $0.domain) \($0.version)")
+    }
+    inputs = graph.input.filter { !initialized.contains($0.name) }.map { ValueSummary($0) }
+    outputs = graph.output.map { ValueSummary($0) }
+    self.scalarType = scalarType
+    nodes = graph.node.map { NodeSummary($0) }
+    self.tail = tail.map { nodes[$0] }
+    initializerByteCount = graph.initializer.reduce(0) { $0 + Self.byteCount(of: $1) }
+    storedParameterCount = graph.initializer.reduce(0) { $0 + Self.parameterCount(of: $1) }
+    self.notes = notes
+  }
+
+  private static func byteCount(of tensor: Onnx_TensorProto) -> Int {
+    tensor.rawData.count + 4 * (tensor.floatData.count + tensor.int32Data.count)
+      + 8 * (tensor.doubleData.count + tensor.int64Data.count + tensor.uint64Data.count)
+  }
+
+  private static func parameterCount(of tensor: Onnx_TensorProto) -> Int {
+    switch Onnx_TensorProto.DataType(rawValue: Int(tensor.dataType)) {
+    case .float: byteCount(of: tensor) / 4
+    case .double: byteCount(of: tensor) / 8
+    default: 0
+    }
+  }
+}
+
+extension ValueSummary {
+  /// An input or output of a graph.
+  init(_ value: Onnx_ValueInfoProto) {
+    let type = value.type.tensorType
+    self.init(
+      name: PrintableName(value.name).description,
+      shape: type.shape.dim.prefix(ModelLimits.tensorRank).map { dimension in
+        switch dimension.value {
+        case .dimValue(let size): "\(size)"
+        case .dimParam(let symbol): PrintableName.sentence(symbol)
+        case nil: "?"
+        }
+      },
+      elementType: TensorDecoding.typeName(Int(type.elemType)))
+  }
+}

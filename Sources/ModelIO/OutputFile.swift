@@ -1,0 +1,74 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Writes files whole or not at all.
+public enum OutputFile {
+  /// Why a file was not written.
+  public struct WriteError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The file that was to be written.
+    public let path: String
+    /// What failed, and how.
+    public let reason: String
+
+    public var description: String {
+      "\(PrintableName.sentence(path)): cannot write the file: \(reason); nothing was changed"
+    }
+  }
+
+  /// Puts `bytes` under `path`: a temporary file beside it, flushed to the disk, then renamed.
+  ///
+  /// Whoever looks at `path` sees the old file, or the whole new one.
+  ///
+  /// - Throws: `WriteError`; then the file at `path` is as it was before.
+  public static func write(_ bytes: [UInt8], to path: String) throws(WriteError) {
+    guard !path.isEmpty, !path.utf8.contains(0) else {
+      throw WriteError(path: path, reason: "the path is empty or holds a zero character")
+    }
+    let temporary = "\(path).\(getpid()).partial"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
+    guard descriptor >= 0 else { throw lastError(path, "creating \(temporary)") }
+    var failure = writeAll(bytes, to: descriptor) ? nil : lastError(path, "writing")
+    if failure == nil && fsync(descriptor) != 0 { failure = lastError(path, "flushing") }
+    if close(descriptor) != 0 && failure == nil { failure = lastError(path, "closing") }
+    if failure == nil && rename(temporary, path) != 0 { failure = lastError(path, "renaming") }
+    if let failure {
+      unlink(temporary)
+      throw failure
+    }
+    flushFolder(of: path)
+  }
+
+  /// Writes all bytes, in as many pieces as it takes.
+  ///
+  /// - Returns: False if the system refused; `errno` says why.
+  public static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    bytes.withUnsafeBytes { buffer in
+      var written = 0
+      while written < buffer.count {
+        let count = Glibc.write(
+          descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
+        if count < 0 && errno == EINTR { continue }
+        guard count > 0 else { return false }
+        written += count
+      }
+      return true
+    }
+  }
+
+  private static func flushFolder(of path: String) {
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
+  }
+
+  private static func lastError(_ path: String, _ action: String) -> WriteError {
+    WriteError(path: path, reason: "\(action): \(String(cString: strerror(errno)))")
+  }
+}

@@ -1,0 +1,61 @@
+import Foundation
+import StrictJSON
+import Testing
+
+/// The programs on networks whose answers are known: no contradiction, everything decided, and
+/// every certificate accepted by both checkers and by the schema.
+@Suite struct VerdictTests {
+  @Test(arguments: KnownAnswers.adversarial)
+  func adversarialNetworksAreDecidedAsKnown(known: KnownAnswers.Case) throws {
+    try decide(known, limits: [])
+  }
+
+  @Test(arguments: KnownAnswers.edge)
+  func edgeCasesAreDecidedAsKnown(known: KnownAnswers.Case) throws {
+    try decide(known, limits: [])
+  }
+
+  @Test(arguments: KnownAnswers.stability)
+  func trainedNetworksAreDecidedAsKnown(known: KnownAnswers.Case) throws {
+    try decide(known, limits: [])
+  }
+
+  @Test func thereAreAllCases() {
+    #expect(KnownAnswers.adversarial.count == 71)
+    #expect(KnownAnswers.edge.count == 8)
+    #expect(KnownAnswers.stability.count == 27)
+  }
+
+  /// Whatever engines are left out, no verdict contradicts what is known.
+  @Test(arguments: ["samples", "bounds", "tree", "cbc", "exact", "samples,bounds", "bounds,cbc"])
+  func fewerEnginesNeverContradict(engines: String) throws {
+    let cases = KnownAnswers.edge + KnownAnswers.adversarial.filter { $0.name.hasSuffix("_s1") }
+    for known in cases {
+      let run = try ProgramRun.run(
+        "espalier", ["stability", known.model, "--json", "-q", "--engine", engines] + known.domain)
+      #expect(run.status == 0 || run.status == 2, "\(known.name): \(run.errors)")
+      let verdicts = try JSONParser.parse(Array(run.output.utf8))
+      let comparison = try KnownAnswers.compare(verdicts, with: known)
+      #expect(comparison.contradictions.isEmpty, "\(known.name) with \(engines)")
+    }
+  }
+
+  private func decide(_ known: KnownAnswers.Case, limits: [String]) throws {
+    let folder = try TemporaryFolder()
+    let certificate = folder.path("cert.json")
+    let run = try ProgramRun.run(
+      "espalier", ["stability", known.model, "--json", "-q", "-o", certificate] + known.domain + limits)
+    #expect(run.status == 0, "\(run.errors)")
+    let verdicts = try JSONParser.parse(Array(run.output.utf8))
+    let comparison = try KnownAnswers.compare(verdicts, with: known)
+    #expect(comparison.contradictions.isEmpty)
+    #expect(comparison.undecidedCount == 0)
+    try Checkers.expectAcceptance(of: certificate, model: known.model)
+    let small = folder.path("small.onnx")
+    let prune = try ProgramRun.espalier(
+      "prune", known.model, "--certificate", certificate, "-o", small)
+    #expect(prune.status == 0, "\(prune.errors)")
+    try Checkers.expectAcceptance(of: certificate, model: known.model, small: small)
+    #expect(folder.names == ["cert.json", "small.onnx"])
+  }
+}

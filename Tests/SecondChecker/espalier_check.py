@@ -1,0 +1,1923 @@
+#!/usr/bin/env python3
+"""Second checker for Espalier certificates, written from docs/certificate-format.md alone.
+
+    espalier_check.py CERT.json MODEL.onnx [SMALL.onnx]
+    espalier_check.py --batch LIST        (lines of CERT<tab>MODEL<tab>SMALL, the last may be empty)
+
+Prints one line per certificate. Exit status: 0 accepted, 1 rejected, 64 wrong usage, 65 a model file that
+cannot be read as a network, 74 a file that cannot be opened or read. In batch mode: the largest of these.
+
+Standard library only. No floating-point number takes part in any decision: every number is an integer
+significand and an integer exponent of two, and IEEE numbers are taken apart bit by bit.
+"""
+
+import hashlib
+import json
+import os
+import re
+import stat
+import struct
+import sys
+from operator import mul
+
+EXIT_ACCEPTED, EXIT_REJECTED, EXIT_USAGE, EXIT_UNREADABLE, EXIT_IO = 0, 1, 64, 65, 74
+
+MAX_POINTS = 1_000_000
+MAX_STEPS = 10_000_000
+MAX_NODES = 10_000_000
+MAX_SPLITS_ON_PATH = 4096
+MAX_DIGITS = 8192
+MAX_EXPONENT = 65536
+MAX_JSON_DEPTH = 64
+MAX_NUMBERS = 200_000_000  # matrix entries that the model reader is willing to hold
+
+
+class Rejected(Exception):
+    """The certificate is wrong: a rule, a place, what was expected and what was found."""
+
+    def __init__(self, rule, place, expected, found):
+        super().__init__(rule)
+        self.rule, self.place, self.expected, self.found = rule, place, expected, found
+
+    def line(self):
+        return "rejected: %s at %s: expected %s, found %s" % (
+            self.rule, self.place, one_line(self.expected), one_line(self.found))
+
+
+class Unreadable(Exception):
+    """A model file is not a network in the sense of section 10."""
+
+
+class Unavailable(Exception):
+    """A file cannot be opened or read."""
+
+
+def one_line(text):
+    text = "".join(c if c.isprintable() else "?" for c in str(text))
+    return text if len(text) <= 160 else text[:157] + "..."
+
+
+def show(thing):
+    """A short description of a JSON value for a message."""
+    if thing is None:
+        return "null"
+    if isinstance(thing, bool):
+        return "true" if thing else "false"
+    if isinstance(thing, dict):
+        return "an object"
+    if isinstance(thing, list):
+        return "an array of %d" % len(thing)
+    if isinstance(thing, str):
+        return '"%s"' % (thing if len(thing) <= 60 else thing[:57] + "...")
+    if isinstance(thing, Odd):
+        return thing.text[:60]
+    return str(thing)[:60]
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Dyadic numbers: pairs (significand, exponent). Zero is (0, 0); otherwise the significand is odd.
+
+ZERO = (0, 0)
+ONE = (1, 0)
+
+
+def norm(s, e):
+    if s == 0:
+        return ZERO
+    shift = (s & -s).bit_length() - 1
+    return (s >> shift, e + shift)
+
+
+def d_add(a, b):
+    if a[0] == 0:
+        return b
+    if b[0] == 0:
+        return a
+    if a[1] <= b[1]:
+        return norm(a[0] + (b[0] << (b[1] - a[1])), a[1])
+    return norm((a[0] << (a[1] - b[1])) + b[0], b[1])
+
+
+def d_mul(a, b):
+    s = a[0] * b[0]
+    return (s, a[1] + b[1]) if s else ZERO  # odd times odd is odd
+
+
+def d_neg(a):
+    return (-a[0], a[1])
+
+
+def d_cmp(a, b):
+    """-1, 0 or 1."""
+    x, y = a[0], b[0]
+    if x <= 0 <= y:
+        return 0 if x == y else -1
+    if y <= 0 <= x:
+        return 1  # both zero was met above
+    # same sign, both nonzero: compare magnitudes by their top bit first
+    sign = 1 if x > 0 else -1
+    top_a = abs(x).bit_length() + a[1]
+    top_b = abs(y).bit_length() + b[1]
+    if top_a != top_b:
+        return sign if top_a > top_b else -sign
+    if a[1] >= b[1]:
+        x <<= a[1] - b[1]
+    else:
+        y <<= b[1] - a[1]
+    return (x > y) - (x < y)
+
+
+def d_abs(a):
+    return (abs(a[0]), a[1])
+
+
+def d_max(a, b):
+    return a if d_cmp(a, b) >= 0 else b
+
+
+def d_min(a, b):
+    return a if d_cmp(a, b) <= 0 else b
+
+
+def round53(s, e, up):
+    """The number s * 2^e rounded to at most 53 significant bits, upward or downward."""
+    s, e = norm(s, e)
+    extra = abs(s).bit_length() - 53
+    if extra > 0:
+        s = -((-s) >> extra) if up else s >> extra
+        e += extra
+        return norm(s, e)
+    return (s, e)
+
+
+def d_text(a):
+    if a[0] == 0:
+        return "0"
+    digits = "%x" % abs(a[0])
+    if len(digits) > 40:
+        digits = digits[:20] + "..." + digits[-4:]
+    return "%s0x%sp%d" % ("-" if a[0] < 0 else "", digits, a[1])
+
+
+def aligned(numbers):
+    """Integers and one exponent: numbers[i] = integers[i] * 2^exponent."""
+    low = None
+    for s, e in numbers:
+        if s and (low is None or e < low):
+            low = e
+    if low is None:
+        return [0] * len(numbers), 0
+    return [s << (e - low) if s else 0 for s, e in numbers], low
+
+
+def total(parts):
+    """The sum of (integer, exponent) terms, as a normalized pair."""
+    parts = [p for p in parts if p[0]]
+    if not parts:
+        return ZERO
+    low = min(e for _, e in parts)
+    return norm(sum(s << (e - low) for s, e in parts), low)
+
+
+# precision, smallest and largest exponent of a normal number's leading bit
+IEEE = {"float32": (24, -126, 127), "float64": (53, -1022, 1023)}
+
+
+def fits(a, kind):
+    """Whether a normalized pair is a finite number of the IEEE type."""
+    s, e = a
+    if s == 0:
+        return True
+    p, emin, emax = IEEE[kind]
+    width = abs(s).bit_length()
+    return width <= p and e >= emin - p + 1 and e + width - 1 <= emax
+
+
+def round_ieee(s, e, kind):
+    """Nearest, ties to even; None on overflow."""
+    if s == 0:
+        return ZERO
+    p, emin, emax = IEEE[kind]
+    a = abs(s)
+    quantum = max(e + a.bit_length() - p, emin - p + 1)
+    if e < quantum:
+        shift = quantum - e
+        half = 1 << (shift - 1)
+        rest = a & ((1 << shift) - 1)
+        a >>= shift
+        if rest > half or (rest == half and a & 1):
+            a += 1
+        e = quantum
+        if a == 0:
+            return ZERO
+    if e + a.bit_length() - 1 > emax:
+        return None
+    return norm(a if s > 0 else -a, e)
+
+
+def bits64(a):
+    """The IEEE binary64 pattern of a number that fits; zero is positive zero."""
+    s, e = a
+    if s == 0:
+        return 0
+    m = abs(s)
+    width = m.bit_length()
+    top = e + width - 1
+    if top >= -1022:
+        bits = ((top + 1023) << 52) | ((m << (53 - width)) & ((1 << 52) - 1))
+    else:
+        bits = m << (e + 1074)
+    return bits | (1 << 63) if s < 0 else bits
+
+
+def from_bits(bits, kind):
+    """The number with this IEEE pattern, or None for an infinity or a NaN."""
+    if kind == "float32":
+        sign, field, frac, ones, bias, places = bits >> 31, (bits >> 23) & 255, bits & 0x7FFFFF, 255, 127, 23
+    else:
+        sign, field, frac, ones, bias, places = (
+            bits >> 63, (bits >> 52) & 2047, bits & ((1 << 52) - 1), 2047, 1023, 52)
+    if field == ones:
+        return None
+    if field == 0:
+        field = 1
+    else:
+        frac |= 1 << places
+    return norm(-frac if sign else frac, field - bias - places)
+
+
+# ---------------------------------------------------------------------------------------------------------
+# JSON
+
+class Odd:
+    """A JSON number that is not a count; nothing in a certificate may be one."""
+
+    def __init__(self, text):
+        self.text = text
+
+
+COUNT = re.compile(r"(?:0|[1-9][0-9]{0,17})\Z")
+VALUE = re.compile(r"(-?)0x([1-9a-f][0-9a-f]*)p(0|-?[1-9][0-9]{0,4})\Z")
+DIGEST = re.compile(r"[0-9a-f]{64}\Z")
+LONGEST_VALUE = 1 + 2 + MAX_DIGITS + 1 + 6
+
+
+def parse_json(data):
+    if data[:3] == b"\xef\xbb\xbf":
+        raise Rejected("syntax", "$", "no byte order mark", "one")
+    try:
+        text = data.decode("utf-8", "strict")
+    except UnicodeDecodeError as problem:
+        raise Rejected("syntax", "$", "UTF-8", "a wrong byte at offset %d" % problem.start) from None
+
+    def no_duplicates(pairs):
+        result = dict(pairs)
+        if len(result) != len(pairs):
+            seen = set()
+            for key, _ in pairs:
+                if key in seen:
+                    raise Rejected("syntax", "$", "each key once in an object", "%s twice" % show(key))
+                seen.add(key)
+        return result
+
+    def no_constant(name):
+        raise Rejected("syntax", "$", "JSON", name)
+
+    def integer(digits):
+        return int(digits) if COUNT.match(digits) else Odd(digits)
+
+    try:
+        document = json.loads(text, object_pairs_hook=no_duplicates, parse_int=integer, parse_float=Odd,
+                              parse_constant=no_constant)
+    except RecursionError:
+        raise Rejected("syntax", "$", "nesting of at most %d" % MAX_JSON_DEPTH, "more") from None
+    except json.JSONDecodeError as problem:
+        raise Rejected("syntax", "$", "JSON", "%s at character %d" % (problem.msg, problem.pos)) from None
+    # No shape below is deeper than a dozen levels, so the limit on nesting needs no count of its own: whatever
+    # is nested deeper fails as an unknown member or a wrong type.
+    return document
+
+
+def bad(place, expected, found):
+    raise Rejected("syntax", place, expected, show(found))
+
+
+def get_object(thing, place, required, optional=()):
+    if type(thing) is not dict:
+        bad(place, "an object", thing)
+    for key in required:
+        if key not in thing:
+            raise Rejected("syntax", place, "a member %s" % show(key), "none")
+    if len(thing) != len(required):
+        for key in thing:
+            if key not in required and key not in optional:
+                raise Rejected("syntax", place, "no member %s" % show(key), "one")
+    return thing
+
+
+def get_array(thing, place):
+    if type(thing) is not list:
+        bad(place, "an array", thing)
+    return thing
+
+
+def get_string(thing, place):
+    if type(thing) is not str:
+        bad(place, "a string", thing)
+    try:
+        thing.encode("utf-8")
+    except UnicodeEncodeError:
+        raise Rejected("syntax", place, "no lone surrogate", "one") from None
+    return thing
+
+
+def get_choice(thing, place, *choices):
+    if type(thing) is not str or thing not in choices:
+        bad(place, " or ".join(show(c) for c in choices), thing)
+    return thing
+
+
+def get_count(thing, place):
+    if type(thing) is not int:  # bool is a type of its own here
+        bad(place, "a count", thing)
+    return thing
+
+
+def get_value(thing, place, index=None):
+    if thing == "0":
+        return ZERO
+    if type(thing) is str and len(thing) <= LONGEST_VALUE:
+        match = VALUE.match(thing)
+        if match:
+            sign, digits, exponent = match.groups()
+            if len(digits) <= MAX_DIGITS and digits[-1] in "13579bdf":
+                e = int(exponent)
+                if -MAX_EXPONENT <= e <= MAX_EXPONENT:
+                    s = int(digits, 16)
+                    return (-s if sign else s, e)
+    bad(place if index is None else "%s[%d]" % (place, index), "a value in its canonical spelling", thing)
+
+
+def get_values(thing, place):
+    return [get_value(v, place, i) for i, v in enumerate(get_array(thing, place))]
+
+
+def get_digest(thing, place):
+    if type(thing) is not str or not DIGEST.match(thing):
+        bad(place, "a digest of 64 lower-case hexadecimal digits", thing)
+    return thing
+
+
+def get_unit(thing, place):
+    if type(thing) is not list or len(thing) != 2:
+        bad(place, "a unit [layer, index]", thing)
+    return (get_count(thing[0], place + "[0]"), get_count(thing[1], place + "[1]"))
+
+
+def get_counts(thing, place):
+    return [get_count(v, "%s[%d]" % (place, i)) for i, v in enumerate(get_array(thing, place))]
+
+
+class Leaf:
+    __slots__ = ("nu", "rows", "mu", "m", "place")
+
+
+def get_leaf(thing, place, with_m):
+    get_object(thing, place, ("nu",), ("lambda", "mu", "m") if with_m else ("lambda", "mu"))
+    leaf = Leaf()
+    leaf.place = place
+    leaf.nu = []
+    for n, entry in enumerate(get_array(thing["nu"], place + ".nu")):
+        if type(entry) is not list or len(entry) != 3:
+            bad("%s.nu[%d]" % (place, n), "[layer, index, value]", entry)
+        if type(entry[0]) is not int or type(entry[1]) is not int:
+            bad("%s.nu[%d]" % (place, n), "counts for layer and index", entry[1] if type(entry[0]) is int else entry[0])
+        leaf.nu.append((entry[0], entry[1], get_value(entry[2], "%s.nu[%d]" % (place, n), 2)))
+    leaf.rows = []
+    if "lambda" in thing:
+        for n, entry in enumerate(get_array(thing["lambda"], place + ".lambda")):
+            if type(entry) is not list or len(entry) != 2:
+                bad("%s.lambda[%d]" % (place, n), "[row, value]", entry)
+            leaf.rows.append((get_count(entry[0], "%s.lambda[%d][0]" % (place, n)),
+                              get_value(entry[1], "%s.lambda[%d]" % (place, n), 1)))
+    leaf.mu = get_value(thing["mu"], place + ".mu") if "mu" in thing else None
+    leaf.m = get_value(thing["m"], place + ".m") if "m" in thing else ONE
+    return leaf
+
+
+STABILITIES = ("stably-inactive", "stably-active", "unstable", "undecided")
+
+
+def get_verdict(thing, place):
+    if type(thing) is not dict:
+        bad(place, "an object", thing)
+    kind = get_choice(thing.get("stability"), place + ".stability", *STABILITIES)
+    required = ("unit", "stability", "lower", "upper", "settledBy")
+    optional = ()
+    if kind == "unstable":
+        required += ("positive", "negative")
+    elif kind == "undecided":
+        required += ("limit",)
+        optional = ("positive", "negative")
+    else:
+        optional = ("constant",)
+    get_object(thing, place, required, optional)
+    verdict = {"unit": get_unit(thing["unit"], place + ".unit"), "stability": kind,
+               "lower": get_value(thing["lower"], place + ".lower"),
+               "upper": get_value(thing["upper"], place + ".upper")}
+    get_string(thing["settledBy"], place + ".settledBy")
+    if "limit" in thing:
+        get_string(thing["limit"], place + ".limit")
+    if "constant" in thing:
+        verdict["constant"] = get_value(thing["constant"], place + ".constant")
+    for key in ("positive", "negative"):
+        if key in thing:
+            verdict[key] = get_count(thing[key], "%s.%s" % (place, key))
+    return verdict
+
+
+def get_file(thing, place):
+    get_object(thing, place, ("name", "sha256"))
+    return (get_string(thing["name"], place + ".name"), get_digest(thing["sha256"], place + ".sha256"))
+
+
+REWRITES = {"remove-inactive": "unit", "fold-constant": "unit", "remove-unread": "unit",
+            "fold-layer": "layer", "make-constant": "layer"}
+
+
+def get_pruning(thing, place):
+    get_object(thing, place, ("rewrites", "kept", "difference", "result"))
+    rewrites = []
+    for n, entry in enumerate(get_array(thing["rewrites"], place + ".rewrites")):
+        here = "%s.rewrites[%d]" % (place, n)
+        if type(entry) is not dict:
+            bad(here, "an object", entry)
+        rule = get_choice(entry.get("rule"), here + ".rule", *REWRITES)
+        subject = REWRITES[rule]
+        get_object(entry, here, ("rule", subject))
+        if subject == "unit":
+            rewrites.append((rule, get_unit(entry["unit"], here + ".unit")))
+        else:
+            rewrites.append((rule, get_count(entry["layer"], here + ".layer")))
+    kept = []
+    for n, entry in enumerate(get_array(thing["kept"], place + ".kept")):
+        here = "%s.kept[%d]" % (place, n)
+        get_object(entry, here, ("layer", "units"))
+        kept.append((get_count(entry["layer"], here + ".layer"), get_counts(entry["units"], here + ".units")))
+    result = get_object(thing["result"], place + ".result", ("file", "network"))
+    return {"rewrites": rewrites, "kept": kept,
+            "difference": get_values(thing["difference"], place + ".difference"),
+            "file": get_file(result["file"], place + ".result.file")[1],
+            "network": get_digest(result["network"], place + ".result.network")}
+
+
+def read_certificate(data):
+    """Sections 1, 2 and the shape of every object; then the limits."""
+    document = parse_json(data)
+    get_object(document, "$", ("format", "version", "producer", "model", "domain", "points", "member", "steps",
+                               "verdicts", "pruning"))
+    get_choice(document["format"], "$.format", "espalier-certificate")
+    if get_count(document["version"], "$.version") != 1:
+        bad("$.version", "1", document["version"])
+    get_string(document["producer"], "$.producer")
+    for key, most in (("points", MAX_POINTS), ("steps", MAX_STEPS)):
+        if len(get_array(document[key], "$." + key)) > most:
+            raise Rejected("limits", "$." + key, "at most %d" % most, len(document[key]))
+
+    cert = {}
+    model = get_object(document["model"], "$.model", ("files", "network"))
+    cert["files"] = [get_file(f, "$.model.files[%d]" % n)
+                     for n, f in enumerate(get_array(model["files"], "$.model.files"))]
+    cert["network"] = get_digest(model["network"], "$.model.network")
+
+    domain = get_object(document["domain"], "$.domain", ("lower", "upper", "rows", "ball"))
+    rows = []
+    for n, row in enumerate(get_array(domain["rows"], "$.domain.rows")):
+        here = "$.domain.rows[%d]" % n
+        get_object(row, here, ("terms", "bound"))
+        terms = []
+        for t, term in enumerate(get_array(row["terms"], here + ".terms")):
+            if type(term) is not list or len(term) != 2:
+                bad("%s.terms[%d]" % (here, t), "[input, value]", term)
+            terms.append((get_count(term[0], "%s.terms[%d][0]" % (here, t)),
+                          get_value(term[1], "%s.terms[%d]" % (here, t), 1)))
+        rows.append((terms, get_value(row["bound"], here + ".bound")))
+    ball = domain["ball"]
+    if ball is not None:
+        get_object(ball, "$.domain.ball", ("center", "radius"))
+        ball = (get_values(ball["center"], "$.domain.ball.center"),
+                get_value(ball["radius"], "$.domain.ball.radius"))
+    cert["domain"] = {"lower": get_values(domain["lower"], "$.domain.lower"),
+                      "upper": get_values(domain["upper"], "$.domain.upper"), "rows": rows, "ball": ball}
+
+    cert["points"] = [get_values(p, "$.points[%d]" % n) for n, p in enumerate(document["points"])]
+    cert["member"] = None if document["member"] is None else get_count(document["member"], "$.member")
+
+    steps = []
+    for n, step in enumerate(document["steps"]):
+        here = "$.steps[%d]" % n
+        if type(step) is not dict:
+            bad(here, "an object", step)
+        if "leaf" in step:
+            get_object(step, here, ("unit", "side", "leaf"))
+            bound, tree = None, None
+            leaf = get_leaf(step["leaf"], here + ".leaf", False)
+        else:
+            get_object(step, here, ("unit", "side", "bound", "tree"))
+            bound, leaf, tree = get_value(step["bound"], here + ".bound"), None, []
+            nodes = get_array(step["tree"], here + ".tree")
+            if len(nodes) > MAX_NODES:
+                raise Rejected("limits", here + ".tree", "at most %d nodes" % MAX_NODES, len(nodes))
+            for i, node in enumerate(nodes):
+                spot = "%s.tree[%d]" % (here, i)
+                if type(node) is dict and "split" in node:
+                    get_object(node, spot, ("split",))
+                    tree.append(get_unit(node["split"], spot + ".split"))
+                else:
+                    get_object(node, spot, ("leaf",))
+                    tree.append(get_leaf(node["leaf"], spot + ".leaf", True))
+        side = 1 if get_choice(step["side"], here + ".side", "upper", "lower") == "upper" else -1
+        steps.append((get_unit(step["unit"], here + ".unit"), side, bound, tree, leaf))
+    cert["steps"] = steps
+
+    cert["verdicts"] = [get_verdict(v, "$.verdicts[%d]" % n)
+                        for n, v in enumerate(get_array(document["verdicts"], "$.verdicts"))]
+    cert["pruning"] = None if document["pruning"] is None else get_pruning(document["pruning"], "$.pruning")
+    return cert
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Networks
+
+class Layer:
+    """z = W h + b with W[i][t] * 2^e and b[i] * 2^e; relu[i] says whether unit i is a relu unit."""
+
+    def __init__(self, weights, biases, relu, inputs, e):
+        self.W, self.b, self.relu, self.inputs, self.e = weights, biases, relu, inputs, e
+        self.units = len(biases)
+
+    @staticmethod
+    def of_pairs(rows, biases, relu, inputs):
+        low = None
+        for row in rows + [biases]:
+            for s, e in row:
+                if s and (low is None or e < low):
+                    low = e
+        low = low or 0
+        return Layer([[s << (e - low) if s else 0 for s, e in row] for row in rows],
+                     [s << (e - low) if s else 0 for s, e in biases], relu, inputs, low)
+
+
+class Network:
+    def __init__(self, kind, inputs, layers):
+        self.kind, self.inputs, self.layers = kind, inputs, layers
+        self.files = []
+        self._digest = None
+
+    def digest(self):
+        if self._digest is None:
+            sink = hashlib.sha256()
+            sink.update(b"espalier-network/1\n" + self.kind.encode() + b"\n")
+            sink.update(struct.pack(">QQ", self.inputs, len(self.layers)))
+            for layer in self.layers:
+                sink.update(struct.pack(">Q", layer.units))
+                sink.update(bytes(1 if r else 0 for r in layer.relu))
+                for row in layer.W + [layer.b]:
+                    sink.update(struct.pack(">%dQ" % len(row), *[bits64(norm(x, layer.e)) for x in row]))
+            self._digest = sink.hexdigest()
+        return self._digest
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Protocol buffers and ONNX
+
+def read_varint(data, at, end):
+    value = shift = 0
+    while True:
+        if at >= end or shift > 63:
+            raise Unreadable("a broken varint at byte %d" % at)
+        byte = data[at]
+        at += 1
+        value |= (byte & 127) << shift
+        if byte < 128:
+            return value & 0xFFFFFFFFFFFFFFFF, at
+        shift += 7
+
+
+def fields(data, start, end):
+    """The fields of one message: (number, wire type, value); for bytes the value is a (start, end) range."""
+    at = start
+    while at < end:
+        key, at = read_varint(data, at, end)
+        number, wire = key >> 3, key & 7
+        if number == 0:
+            raise Unreadable("field number 0 at byte %d" % at)
+        if wire == 0:
+            value, at = read_varint(data, at, end)
+        elif wire == 1 or wire == 5:
+            size = 8 if wire == 1 else 4
+            if end - at < size:
+                raise Unreadable("a cut-off field at byte %d" % at)
+            value, at = int.from_bytes(data[at:at + size], "little"), at + size
+        elif wire == 2:
+            size, at = read_varint(data, at, end)
+            if size > end - at:
+                raise Unreadable("a cut-off field at byte %d" % at)
+            value, at = (at, at + size), at + size
+        else:
+            raise Unreadable("wire type %d at byte %d" % (wire, at))
+        yield number, wire, value
+
+
+def signed64(value):
+    return value - (1 << 64) if value >> 63 else value
+
+
+class Message:
+    """Known fields of a message, each checked for its wire type; singular fields may stand once only."""
+
+    def __init__(self, data, span, single, repeated):
+        self.data = data
+        self.values = {}
+        for number, wire, value in fields(data, span[0], span[1]):
+            if number in repeated:
+                wanted, unit = repeated[number]
+                bucket = self.values.setdefault(number, [])
+                if wire == wanted:
+                    bucket.append(value)
+                elif wire == 2 and unit is not None:  # packed
+                    self.unpack(bucket, value, unit)
+                else:
+                    raise Unreadable("field %d has wire type %d" % (number, wire))
+            elif number in single:
+                if wire != single[number]:
+                    raise Unreadable("field %d has wire type %d" % (number, wire))
+                if number in self.values:
+                    raise Unreadable("field %d stands twice in one message" % number)
+                self.values[number] = value
+
+    def unpack(self, bucket, span, unit):
+        at, end = span
+        if unit == 0:
+            while at < end:
+                value, at = read_varint(self.data, at, end)
+                bucket.append(value)
+        else:
+            if (end - at) % unit:
+                raise Unreadable("a packed field of a wrong length")
+            bucket.extend(struct.unpack("<%d%s" % ((end - at) // unit, "I" if unit == 4 else "Q"),
+                                        self.data[at:end]))
+
+    def number(self, field, default=0):
+        return signed64(self.values.get(field, default))
+
+    def text(self, field):
+        span = self.values.get(field)
+        return self.decode(span) if span else ""
+
+    def texts(self, field):
+        return [self.decode(span) for span in self.values.get(field, ())]
+
+    def decode(self, span):
+        try:
+            return self.data[span[0]:span[1]].decode("utf-8")
+        except UnicodeDecodeError:
+            raise Unreadable("a name that is not UTF-8") from None
+
+    def list(self, field):
+        return self.values.get(field, [])
+
+
+FLOAT, INT64, BOOL, DOUBLE = 1, 7, 9, 11
+KINDS = {FLOAT: ("float32", 4), DOUBLE: ("float64", 8), INT64: ("int64", 8), BOOL: ("bool", 1)}
+
+
+class Tensor:
+    def __init__(self, reader, data, span):
+        m = Message(data, span, {2: 0, 3: 2, 8: 2, 9: 2, 14: 0},
+                    {1: (0, 0), 4: (5, 4), 5: (0, 0), 6: (2, None), 7: (0, 0), 10: (1, 8), 11: (0, 0), 13: (2, None)})
+        self.name = m.text(8)
+        self.dims = [signed64(d) for d in m.list(1)]
+        self.type = m.number(2)
+        if any(d < 0 for d in self.dims):
+            raise Unreadable("tensor %s has a negative dimension" % self.name)
+        self.size = 1
+        for d in self.dims:
+            self.size *= d
+        if self.size > MAX_NUMBERS:
+            raise Unreadable("tensor %s is too large" % self.name)
+        if 3 in m.values:
+            raise Unreadable("tensor %s is stored in segments" % self.name)
+        self.message = m
+        self.reader = reader
+        self.external = None
+        location = m.number(14)
+        if location == 1:
+            self.external = {}
+            for entry in m.list(13):
+                pair = Message(data, entry, {1: 2, 2: 2}, {})
+                key = pair.text(1)
+                if key in self.external:
+                    raise Unreadable("tensor %s names %s twice" % (self.name, key))
+                self.external[key] = pair.text(2)
+            if "location" not in self.external:
+                raise Unreadable("tensor %s has external data without a location" % self.name)
+            reader.external_file(self.external["location"])  # in order of the initializers
+        elif location != 0 or m.list(13):
+            raise Unreadable("tensor %s has a wrong data location" % self.name)
+
+    def patterns(self):
+        """The stored bit patterns (integers)."""
+        if self.type not in KINDS:
+            raise Unreadable("tensor %s has element type %d" % (self.name, self.type))
+        kind, width = KINDS[self.type]
+        m = self.message
+        typed = {FLOAT: 4, DOUBLE: 10, INT64: 7, BOOL: 5}[self.type]
+        sources = [f for f in (4, 5, 6, 7, 10, 11) if m.list(f)]
+        raw = None
+        if self.external is not None:
+            if sources or 9 in m.values:
+                raise Unreadable("tensor %s is stored twice" % self.name)
+            blob = self.reader.external_file(self.external["location"])
+            offset = self.plain_number("offset", 0)
+            length = self.plain_number("length", len(blob) - offset)
+            if length < 0 or offset > len(blob) or length > len(blob) - offset:
+                raise Unreadable("tensor %s lies outside its external file" % self.name)
+            raw = blob[offset:offset + length]
+        elif 9 in m.values:
+            if sources:
+                raise Unreadable("tensor %s is stored twice" % self.name)
+            raw = m.data[m.values[9][0]:m.values[9][1]]
+        if raw is not None:
+            if len(raw) != self.size * width:
+                raise Unreadable("tensor %s has %d bytes for %d numbers" % (self.name, len(raw), self.size))
+            return struct.unpack("<%d%s" % (self.size, {4: "I", 8: "Q", 1: "B"}[width]), raw)
+        if any(f != typed for f in sources) or len(m.list(typed)) != self.size:
+            raise Unreadable("tensor %s has a wrong number of elements" % self.name)
+        return m.list(typed)
+
+    def plain_number(self, key, default):
+        text = self.external.get(key)
+        if text is None:
+            return default
+        if not re.match(r"[0-9]{1,18}\Z", text):
+            raise Unreadable("tensor %s has a wrong %s" % (self.name, key))
+        return int(text)
+
+    def numbers(self):
+        if self.type not in (FLOAT, DOUBLE):
+            raise Unreadable("tensor %s is not float32 or float64" % self.name)
+        kind = KINDS[self.type][0]
+        result = []
+        for bits in self.patterns():
+            number = from_bits(bits, kind)
+            if number is None:
+                raise Unreadable("tensor %s holds an infinity or a NaN" % self.name)
+            result.append(number)
+        return result
+
+    def integers(self):
+        if self.type != INT64:
+            raise Unreadable("tensor %s is not int64" % self.name)
+        return [signed64(v) for v in self.patterns()]
+
+
+class Node:
+    def __init__(self, reader, data, span):
+        m = Message(data, span, {3: 2, 4: 2, 6: 2, 7: 2}, {1: (2, None), 2: (2, None), 5: (2, None)})
+        self.op, self.domain = m.text(4), m.text(7)
+        self.inputs, self.outputs = m.texts(1), m.texts(2)
+        self.attributes = {}
+        for entry in m.list(5):
+            a = Message(data, entry, {1: 2, 2: 5, 3: 0, 4: 2, 5: 2, 6: 2, 20: 0, 21: 2, 22: 2, 23: 2},
+                        {7: (5, 4), 8: (0, 0), 9: (2, None), 10: (2, None), 11: (2, None)})
+            name = a.text(1)
+            if name in self.attributes:
+                raise Unreadable("an attribute %s stands twice" % name)
+            if 21 in a.values:
+                raise Unreadable("attribute %s refers to a function" % name)
+            self.attributes[name] = a
+        if self.domain not in ("", "ai.onnx"):
+            raise Unreadable("operator %s of domain %s" % (self.op, self.domain))
+
+    def only(self, *names):
+        for name in self.attributes:
+            if name not in names:
+                raise Unreadable("%s with attribute %s" % (self.op, name))
+
+    def integer(self, name, default):
+        a = self.attributes.get(name)
+        return default if a is None else a.number(3)
+
+    def real(self, name):
+        a = self.attributes.get(name)
+        if a is None:
+            return ONE
+        number = from_bits(a.values.get(2, 0), "float32")
+        if number is None:
+            raise Unreadable("%s with an infinite %s" % (self.op, name))
+        return number
+
+    def integers(self, name):
+        a = self.attributes.get(name)
+        return None if a is None else [signed64(v) for v in a.list(8)]
+
+
+SKIPPED = ("Identity", "Dropout", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Cast")
+OUTPUT_MAPS = ("Softmax", "LogSoftmax", "Hardmax", "Sigmoid", "ArgMax")
+
+
+def read_file(path):
+    try:
+        with open(path, "rb") as handle:
+            if not stat.S_ISREG(os.fstat(handle.fileno()).st_mode):
+                raise Unavailable("%s is not a plain file" % path)
+            return handle.read()
+    except (OSError, ValueError) as problem:
+        raise Unavailable("%s: %s" % (path, getattr(problem, "strerror", None) or problem)) from None
+
+
+class Reader:
+    def __init__(self, path, data):
+        self.folder = os.path.dirname(path)
+        self.externals = {}
+        self.data = data
+        self.network = self.read()
+        self.network.files = [hashlib.sha256(data).hexdigest()] + [
+            hashlib.sha256(blob).hexdigest() for blob in self.externals.values()]
+
+    def external_file(self, name):
+        if name not in self.externals:
+            if name in ("", ".", "..") or any(c in name for c in "/\\:\0"):
+                raise Unreadable("external data in %s, which is not a plain file name" % show(name))
+            self.externals[name] = read_file(os.path.join(self.folder, name))
+        return self.externals[name]
+
+    def read(self):
+        data = self.data
+        model = Message(data, (0, len(data)), {1: 0, 7: 2}, {8: (2, None), 25: (2, None)})
+        if 7 not in model.values:
+            raise Unreadable("no graph in the file")
+        if model.list(25):
+            raise Unreadable("a model with functions of its own")
+        opset = None
+        for entry in model.list(8):
+            m = Message(data, entry, {1: 2, 2: 0}, {})
+            if m.text(1) in ("", "ai.onnx"):
+                if opset is not None:
+                    raise Unreadable("two versions of the standard operators")
+                opset = m.number(2)
+        if opset is None:
+            raise Unreadable("no version of the standard operators")
+        self.opset = opset
+
+        graph = Message(data, model.values[7], {2: 2}, {1: (2, None), 5: (2, None), 11: (2, None), 12: (2, None),
+                                                        15: (2, None)})
+        if graph.list(15):
+            raise Unreadable("sparse initializers")
+        self.constants = {}
+        for span in graph.list(5):
+            tensor = Tensor(self, data, span)
+            if not tensor.name or tensor.name in self.constants:
+                raise Unreadable("an initializer without a name of its own")
+            self.constants[tensor.name] = tensor
+        nodes = []
+        for span in graph.list(1):
+            node = Node(self, data, span)
+            if node.op == "Constant":
+                node.only("value")
+                value = node.attributes.get("value")
+                if len(node.outputs) != 1 or node.outputs[0] in self.constants or value is None or 5 not in value.values:
+                    raise Unreadable("a Constant node without a tensor")
+                self.constants[node.outputs[0]] = Tensor(self, data, value.values[5])
+            else:
+                nodes.append(node)
+
+        inputs = [Message(data, s, {1: 2, 2: 2}, {}) for s in graph.list(11)]
+        inputs = [m for m in inputs if m.text(1) not in self.constants]
+        outputs = [Message(data, s, {1: 2, 2: 2}, {}).text(1) for s in graph.list(12)]
+        if len(inputs) != 1 or len(outputs) != 1:
+            raise Unreadable("%d inputs and %d outputs instead of one each" % (len(inputs), len(outputs)))
+        if not inputs[0].text(1) or not outputs[0] or outputs[0] in self.constants:
+            raise Unreadable("an input or output without a name of its own")
+        self.shape = self.input_shape(inputs[0])
+        chain = self.order(nodes, inputs[0].text(1), outputs[0])
+        return self.lower(chain)
+
+    def input_shape(self, message):
+        """The dimensions, with 1 for a symbolic first one; None if the file gives none."""
+        if 2 not in message.values:
+            return None
+        kind = Message(self.data, message.values[2], {1: 2}, {})
+        if 1 not in kind.values:
+            raise Unreadable("an input that is not a tensor")
+        tensor = Message(self.data, kind.values[1], {1: 0, 2: 2}, {})
+        if tensor.number(1) not in (FLOAT, DOUBLE):
+            raise Unreadable("an input that is not float32 or float64")
+        if 2 not in tensor.values:
+            return None
+        shape = []
+        for place, span in enumerate(Message(self.data, tensor.values[2], {}, {1: (2, None)}).list(1)):
+            dim = Message(self.data, span, {1: 0, 2: 2}, {})
+            if 1 in dim.values and dim.number(1) > 0:
+                shape.append(dim.number(1))
+            elif place == 0:
+                shape.append(1)
+            else:
+                raise Unreadable("an input of unknown size")
+        if product(shape) > MAX_NUMBERS:
+            raise Unreadable("too many inputs")
+        return shape
+
+    def order(self, nodes, tensor, output):
+        """The nodes from the input to the output; each tensor is written once and read once."""
+        made = set(self.constants)
+        made.add(tensor)
+        readers = {}
+        for node in nodes:
+            if not node.outputs or not node.outputs[0]:
+                raise Unreadable("%s without an output" % node.op)
+            for name in node.outputs:
+                if name:
+                    if name in made:
+                        raise Unreadable("tensor %s is made twice" % name)
+                    made.add(name)
+            for name in node.inputs:
+                if name and name not in self.constants:
+                    readers.setdefault(name, []).append(node)
+        chain = []
+        while tensor != output:
+            here = readers.get(tensor, [])
+            if len(here) != 1:
+                raise Unreadable("tensor %s is read %d times; only chains are supported" % (tensor, len(here)))
+            node = here[0]
+            chain.append((node, tensor))
+            tensor = node.outputs[0]
+            if len(chain) > len(nodes):
+                raise Unreadable("a cycle")
+        if readers.get(output):
+            raise Unreadable("the output is read again")
+        if len(chain) != len(nodes):
+            raise Unreadable("nodes beside the chain")
+        for node, _ in chain:
+            for name in node.outputs[1:]:
+                if name and name in readers:
+                    raise Unreadable("the second output of %s is read" % node.op)
+        return chain
+
+    def constant(self, node, position):
+        name = node.inputs[position] if position < len(node.inputs) else ""
+        if not name:
+            return None
+        if name not in self.constants:
+            raise Unreadable("%s with an operand that is not stored" % node.op)
+        return self.constants[name]
+
+    def lower(self, chain):
+        # First the maps, so that the scalar type is known before anything is folded.
+        maps = []
+        wide = False
+        ended = False
+        for node, tensor in chain:
+            op = node.op
+            if op in SKIPPED:
+                self.skip(node, tensor)
+                continue
+            if op in OUTPUT_MAPS:
+                ended = True
+                continue
+            if ended:
+                raise Unreadable("%s after an output map" % op)
+            if op == "Relu":
+                node.only()
+                if node.inputs != [tensor]:
+                    raise Unreadable("a Relu with %d operands" % len(node.inputs))
+                maps.append(("relu",))
+            elif op == "Gemm" or op == "MatMul":
+                item, tensors = self.dense(node, tensor)
+                maps.append(item)
+                wide = wide or any(t.type == DOUBLE for t in tensors)
+            elif op in ("Add", "Sub", "Mul"):
+                item, constant = self.diagonal(node, tensor)
+                maps.append(item)
+                wide = wide or constant.type == DOUBLE
+            else:
+                raise Unreadable("operator %s" % op)
+        kind = "float64" if wide else "float32"
+        return self.fold(maps, kind)
+
+    def skip(self, node, tensor):
+        op = node.op
+        if not node.inputs or node.inputs[0] != tensor or tensor in node.inputs[1:]:
+            raise Unreadable("%s with the data in a wrong place" % op)
+        shape = self.shape
+        if op == "Identity":
+            node.only()
+        elif op == "Dropout":
+            node.only("ratio", "seed", "is_test")
+            if self.opset < 7 and node.integer("is_test", 0) == 0:
+                raise Unreadable("a Dropout in training mode")
+            mode = self.constant(node, 2)
+            if mode is not None and (mode.type != BOOL or list(mode.patterns()) != [0]):
+                raise Unreadable("a Dropout in training mode")
+        elif op == "Cast":
+            node.only("to", "saturate")
+            if node.integer("to", 0) not in (FLOAT, DOUBLE):
+                raise Unreadable("a Cast to something else than float32 or float64")
+        elif op == "Flatten":
+            node.only("axis")
+            if shape is not None:
+                axis = node.integer("axis", 1)
+                axis += len(shape) if axis < 0 else 0
+                if not 0 <= axis <= len(shape):
+                    raise Unreadable("a Flatten with a wrong axis")
+                self.shape = [product(shape[:axis]), product(shape[axis:])]
+        elif op == "Reshape":
+            node.only("allowzero", "shape")
+            target = self.constant(node, 1)
+            target = target.integers() if target is not None else node.integers("shape")
+            if target is None:
+                raise Unreadable("a Reshape without a shape")
+            if shape is not None:
+                if not node.integer("allowzero", 0):
+                    if any(d == 0 and i >= len(shape) for i, d in enumerate(target)):
+                        raise Unreadable("a Reshape with a wrong shape")
+                    target = [shape[i] if d == 0 else d for i, d in enumerate(target)]
+                if target.count(-1) == 1:
+                    rest = product(d for d in target if d != -1)
+                    if rest <= 0 or product(shape) % rest:
+                        raise Unreadable("a Reshape that changes the number of elements")
+                    target = [product(shape) // rest if d == -1 else d for d in target]
+                if any(d < 0 for d in target) or product(target) != product(shape):
+                    raise Unreadable("a Reshape that changes the number of elements")
+                self.shape = target
+        else:
+            node.only("axes")
+            axes = self.constant(node, 1)
+            axes = axes.integers() if axes is not None else node.integers("axes")
+            if shape is not None:
+                if op == "Squeeze":
+                    if axes is None:
+                        self.shape = [d for d in shape if d != 1]
+                    else:
+                        gone = {a + len(shape) if a < 0 else a for a in axes}
+                        if any(not 0 <= a < len(shape) or shape[a] != 1 for a in gone):
+                            raise Unreadable("a Squeeze of a wrong axis")
+                        self.shape = [d for i, d in enumerate(shape) if i not in gone]
+                else:
+                    if axes is None:
+                        raise Unreadable("an Unsqueeze without axes")
+                    rank = len(shape) + len(axes)
+                    new = {a + rank if a < 0 else a for a in axes}
+                    if len(new) != len(axes) or any(not 0 <= a < rank for a in new):
+                        raise Unreadable("an Unsqueeze with wrong axes")
+                    rest = iter(shape)
+                    self.shape = [1 if i in new else next(rest) for i in range(rank)]
+
+    def dense(self, node, tensor):
+        if not node.inputs or node.inputs[0] != tensor or tensor in node.inputs[1:]:
+            raise Unreadable("%s with the data in a wrong place" % node.op)
+        matrix = self.constant(node, 1)
+        bias = None
+        alpha = beta = ONE
+        transposed = False
+        if node.op == "Gemm":
+            node.only("alpha", "beta", "transA", "transB", "broadcast")
+            if node.integer("transA", 0):
+                raise Unreadable("a Gemm that transposes its data")
+            transposed = node.integer("transB", 0) != 0
+            alpha, beta = node.real("alpha"), node.real("beta")
+            bias = self.constant(node, 2)
+            if len(node.inputs) > 3 or (self.shape is not None and len(self.shape) != 2):
+                raise Unreadable("a Gemm with operands of a wrong shape")
+        else:
+            node.only()
+            if len(node.inputs) != 2:
+                raise Unreadable("a MatMul with %d operands" % len(node.inputs))
+        if matrix is None or len(matrix.dims) != 2:
+            raise Unreadable("%s without a matrix" % node.op)
+        numbers = matrix.numbers()
+        if transposed:
+            units, width = matrix.dims
+            rows = [numbers[i * width:(i + 1) * width] for i in range(units)]
+        else:
+            width, units = matrix.dims
+            rows = [numbers[i::units] for i in range(units)]
+        if self.shape is not None and (not self.shape or self.shape[-1] != width or product(self.shape) != width):
+            raise Unreadable("%s for %d numbers on data of shape %s" % (node.op, width, self.shape))
+        self.shape = ([1] if self.shape is None else self.shape[:-1]) + [units]
+        if alpha != ONE:
+            rows = [[d_mul(alpha, w) for w in row] for row in rows]
+        biases = [ZERO] * units
+        if bias is not None:
+            biases = [d_mul(beta, c) for c in self.spread(bias, [1, units])]
+        return ("dense", rows, biases, width), [matrix] if bias is None else [matrix, bias]
+
+    def spread(self, constant, shape):
+        """A constant broadcast to data of this shape, as a flat list; the data must not grow."""
+        rank = max(len(shape), len(constant.dims))
+        ours = [1] * (rank - len(shape)) + list(shape)
+        theirs = [1] * (rank - len(constant.dims)) + constant.dims
+        for a, b in zip(ours, theirs):
+            if b != 1 and b != a:
+                raise Unreadable("constant %s does not fit data of shape %s" % (constant.name, shape))
+        numbers = constant.numbers()
+        if len(numbers) == 1:
+            return numbers * product(shape)
+        index = [0]
+        stride = len(numbers)
+        for a, b in zip(ours, theirs):
+            stride = stride // b if b else 0
+            step = 0 if b == 1 else stride
+            index = [i + step * n for i in index for n in range(a)]
+        return [numbers[i] for i in index]
+
+    def diagonal(self, node, tensor):
+        node.only()
+        if len(node.inputs) != 2 or node.inputs.count(tensor) != 1:
+            raise Unreadable("%s with the data in a wrong place" % node.op)
+        position = 1 - node.inputs.index(tensor)
+        constant = self.constant(node, position)
+        if constant is None or self.shape is None:
+            raise Unreadable("%s on data of unknown shape" % node.op)
+        numbers = self.spread(constant, self.shape)
+        self.shape = [1] * (len(constant.dims) - len(self.shape)) + self.shape
+        size = product(self.shape)
+        if node.op == "Mul":
+            return ("diagonal", numbers, [ZERO] * size), constant
+        if node.op == "Add":
+            return ("diagonal", [ONE] * size, numbers), constant
+        if position == 1:
+            return ("diagonal", [ONE] * size, [d_neg(c) for c in numbers]), constant
+        return ("diagonal", [(-1, 0)] * size, numbers), constant
+
+    def fold(self, maps, kind):
+        """Rules 3 to 5: a diagonal map goes into the layer before it, else into the one after it, else stays."""
+
+        def all_fit(numbers):
+            return all(fits(x, kind) for x in numbers)
+
+        layers = []  # (rows, biases, relu, width)
+        current = None  # the last affine map, still without activation
+        for item in maps:
+            if item[0] == "relu":
+                if current is None:
+                    raise Unreadable("a Relu that does not follow an affine map")
+                layers.append((current, True))
+                current = None
+            elif item[0] == "dense":
+                _, rows, biases, width = item
+                if not (all(all_fit(row) for row in rows) and all_fit(biases)):
+                    raise Unreadable("a Gemm whose factor gives numbers outside %s" % kind)
+                if current is not None and current[0] == "diagonal":
+                    scale, shift = current[1], current[2]
+                    new_rows = [[d_mul(w, a) for w, a in zip(row, scale)] for row in rows]
+                    new_biases = biases
+                    if any(c[0] for c in shift):
+                        new_biases = []
+                        for row, b in zip(rows, biases):
+                            products = [d_mul(w, c) for w, c in zip(row, shift)]
+                            new_biases.append(total(products + [b]))
+                    if all(all_fit(row) for row in new_rows) and all_fit(new_biases):
+                        current = ("dense", new_rows, new_biases, width)
+                        continue
+                if current is not None:
+                    layers.append((current, False))
+                current = item
+            else:
+                _, scale, shift = item
+                if current is not None and current[0] == "dense":
+                    rows = current[1]
+                    if any(a != ONE for a in scale):
+                        rows = [[d_mul(a, w) for w in row] for a, row in zip(scale, rows)]
+                    biases = [d_add(d_mul(a, b), c) for a, b, c in zip(scale, current[2], shift)]
+                    if all(all_fit(row) for row in rows) and all_fit(biases):
+                        current = ("dense", rows, biases, current[3])
+                        continue
+                elif current is not None:
+                    new_scale = [d_mul(a, b) for a, b in zip(scale, current[1])]
+                    new_shift = [d_add(d_mul(a, b), c) for a, b, c in zip(scale, current[2], shift)]
+                    if all_fit(new_scale) and all_fit(new_shift):
+                        current = ("diagonal", new_scale, new_shift)
+                        continue
+                if current is not None:
+                    layers.append((current, False))
+                current = item
+        if current is not None:
+            layers.append((current, False))
+        if not layers:
+            raise Unreadable("no layer")
+        built = []
+        for item, relu in layers:
+            if item[0] == "dense":
+                _, rows, biases, width = item
+            else:
+                width = len(item[1])
+                if width * width > MAX_NUMBERS:
+                    raise Unreadable("a diagonal layer that is too large")
+                biases = item[2]
+                rows = []
+                for i, a in enumerate(item[1]):
+                    row = [ZERO] * width
+                    row[i] = a
+                    rows.append(row)
+            if built and built[-1].units != width:
+                raise Unreadable("a layer of %d inputs after a layer of %d units" % (width, built[-1].units))
+            built.append(Layer.of_pairs(rows, biases, [relu] * len(biases), width))
+        return Network(kind, built[0].inputs, built)
+
+
+def product(numbers):
+    result = 1
+    for n in numbers:
+        result *= n
+    return result
+
+
+NETWORKS = {}  # by content; models with external data are read again
+
+
+def read_network(path):
+    data = read_file(path)
+    key = hashlib.sha256(data).digest()
+    network = NETWORKS.get(key)
+    if network is None:
+        reader = Reader(path, data)
+        network = reader.network
+        if not reader.externals:
+            NETWORKS[key] = network
+    return network
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Sections 4 to 7
+
+class Domain:
+    def __init__(self, raw, inputs):
+        self.raw = raw
+        self.inputs = inputs
+        lower, upper, rows, ball = raw["lower"], raw["upper"], raw["rows"], raw["ball"]
+
+        def need(condition, place, expected, found):
+            if not condition:
+                raise Rejected("domain", place, expected, found)
+
+        def need64(values, place):
+            for t, v in enumerate(values):
+                if not fits(v, "float64"):
+                    raise Rejected("domain", "%s[%d]" % (place, t), "a number of IEEE binary64", d_text(v))
+
+        for name, values in (("lower", lower), ("upper", upper)):
+            need(len(values) == inputs, "$.domain." + name, "%d values" % inputs, len(values))
+            need64(values, "$.domain." + name)
+        for t in range(inputs):
+            need(d_cmp(lower[t], upper[t]) <= 0, "$.domain.lower[%d]" % t, "at most " + d_text(upper[t]), d_text(lower[t]))
+        for n, (terms, bound) in enumerate(rows):
+            here = "$.domain.rows[%d]" % n
+            last = -1
+            for i, (t, value) in enumerate(terms):
+                need(last < t < inputs, "%s.terms[%d]" % (here, i), "ascending inputs below %d" % inputs, t)
+                need(fits(value, "float64"), "%s.terms[%d]" % (here, i), "a number of IEEE binary64", d_text(value))
+                last = t
+            need(fits(bound, "float64"), here + ".bound", "a number of IEEE binary64", d_text(bound))
+        if ball is not None:
+            center, radius = ball
+            need(len(center) == inputs, "$.domain.ball.center", "%d values" % inputs, len(center))
+            need64(center, "$.domain.ball.center")
+            need(fits(radius, "float64"), "$.domain.ball.radius", "a number of IEEE binary64", d_text(radius))
+            need(radius[0] >= 0, "$.domain.ball.radius", "at least 0", d_text(radius))
+        both, self.e = aligned(lower + upper + (ball[0] if ball else []))
+        self.low, self.high = both[:inputs], both[inputs:2 * inputs]
+        self.center = both[2 * inputs:] if ball else None
+        self.rows, self.ball = rows, ball
+
+    def check_point(self, n, point):
+        place = "$.points[%d]" % n
+        if len(point) != self.inputs:
+            raise Rejected("point", place, "%d values" % self.inputs, len(point))
+        for t, v in enumerate(point):
+            if d_cmp(v, self.raw["lower"][t]) < 0 or d_cmp(v, self.raw["upper"][t]) > 0:
+                raise Rejected("point", "%s[%d]" % (place, t), "between %s and %s" % (
+                    d_text(self.raw["lower"][t]), d_text(self.raw["upper"][t])), d_text(v))
+        for r, (terms, bound) in enumerate(self.rows):
+            value = total([d_mul(c, point[t]) for t, c in terms])
+            if d_cmp(value, bound) > 0:
+                raise Rejected("point", place, "at most %s in row %d" % (d_text(bound), r), d_text(value))
+        if self.ball is not None:
+            away = total([d_abs(d_add(v, d_neg(c))) for v, c in zip(point, self.ball[0])])
+            if d_cmp(away, self.ball[1]) > 0:
+                raise Rejected("point", place, "a distance of at most " + d_text(self.ball[1]), d_text(away))
+
+
+class Checker:
+    def __init__(self, cert, network):
+        self.cert, self.network = cert, network
+        self.lower, self.upper = [], []  # per layer lists of pairs
+        self.scaled = []  # per finished layer: (lows, highs, exponent)
+        self.leaves = 0
+        self.values_at = {}
+
+    # -- intervals -------------------------------------------------------------------------------------
+
+    def open_layer(self):
+        """Initial intervals of the next layer; the layer below is finished by that."""
+        k = len(self.lower)
+        layer = self.network.layers[k]
+        if k == 0:
+            low, high, e = self.domain.low, self.domain.high, self.domain.e
+        else:
+            self.finish(k - 1)
+            low, high, e = self.scaled[k - 1]
+            relu = self.network.layers[k - 1].relu
+            low = [max(z, 0) if r else z for z, r in zip(low, relu)]
+            high = [max(z, 0) if r else z for z, r in zip(high, relu)]
+        lowers, uppers = [], []
+        for row, b in zip(layer.W, layer.b):
+            up = down = 0
+            for w, p, r in zip(row, low, high):
+                if w > 0:
+                    up += w * r
+                    down += w * p
+                elif w < 0:
+                    up += w * p
+                    down += w * r
+            uppers.append(round53(*total([(up, layer.e + e), (b, layer.e)]), True))
+            lowers.append(round53(*total([(down, layer.e + e), (b, layer.e)]), False))
+        self.lower.append(lowers)
+        self.upper.append(uppers)
+
+    def finish(self, k):
+        both, e = aligned(self.lower[k] + self.upper[k])
+        n = len(self.lower[k])
+        self.scaled.append((both[:n], both[n:], e))
+
+    def tighten(self, k, i, side, bound, place):
+        if side > 0:
+            self.upper[k][i] = d_min(self.upper[k][i], bound)
+        else:
+            self.lower[k][i] = d_max(self.lower[k][i], bound)
+        if d_cmp(self.lower[k][i], self.upper[k][i]) > 0:
+            raise Rejected("bounds-cross", place, "a lower end of at most " + d_text(self.upper[k][i]),
+                           d_text(self.lower[k][i]))
+
+    # -- the leaf inequality ---------------------------------------------------------------------------
+
+    def check_multipliers(self, leaf, l):
+        layers = self.network.layers
+        last = (-1, -1)
+        given = {}
+        for n, (k, i, value) in enumerate(leaf.nu):
+            place = "%s.nu[%d]" % (leaf.place, n)
+            if k >= l:
+                raise Rejected("multiplier", place, "a layer below %d" % l, k)
+            if i >= layers[k].units:
+                raise Rejected("multiplier", place, "an index below %d" % layers[k].units, i)
+            if (k, i) <= last:
+                raise Rejected("multiplier", place, "units in ascending order", "[%d, %d]" % (k, i))
+            last = (k, i)
+            given.setdefault(k, {})[i] = value
+        last = -1
+        for n, (row, value) in enumerate(leaf.rows):
+            place = "%s.lambda[%d]" % (leaf.place, n)
+            if not last < row < len(self.domain.rows):
+                raise Rejected("multiplier", place, "ascending rows below %d" % len(self.domain.rows), row)
+            if value[0] < 0:
+                raise Rejected("multiplier", place, "at least 0", d_text(value))
+            last = row
+        if leaf.mu is not None:
+            if self.domain.ball is None:
+                raise Rejected("multiplier", leaf.place + ".mu", "none without a ball", d_text(leaf.mu))
+            if leaf.mu[0] < 0:
+                raise Rejected("multiplier", leaf.place + ".mu", "at least 0", d_text(leaf.mu))
+        if leaf.m[0] < 0:
+            raise Rejected("multiplier", leaf.place + ".m", "at least 0", d_text(leaf.m))
+        return given
+
+    def evaluate(self, leaf, l, j, side, phases):
+        """The number B of section 6; phases maps (k, i) to True for on, False for off."""
+        given = self.check_multipliers(leaf, l)
+        self.leaves += 1
+        layer = self.network.layers[l]
+        m, me = leaf.m
+        m *= side
+        q = [m * w for w in layer.W[j]]
+        e = me + layer.e
+        parts = [(m * layer.b[j], e)]
+        by_layer = {}
+        for (k, i), on in phases.items():
+            by_layer.setdefault(k, []).append((i, on))
+        for k in range(l - 1, -1, -1):
+            layer = self.network.layers[k]
+            lows, highs, ze = self.scaled[k]
+            if k in by_layer:
+                lows, highs = list(lows), list(highs)
+                for i, on in by_layer[k]:
+                    if on:
+                        lows[i] = max(lows[i], 0)
+                    else:
+                        highs[i] = min(highs[i], 0)
+            own = given.get(k, {})
+            finest = min([e] + [v[1] for v in own.values() if v[0]])
+            if finest < e:
+                q = [x << (e - finest) for x in q]
+                e = finest
+            spread = bias = 0
+            rows, nus = [], []
+            for i in range(layer.units):
+                low, high, c = lows[i], highs[i], q[i]
+                if i in own:
+                    s, ve = own[i]
+                    v = s << (ve - e) if s else 0
+                elif low >= 0 or not layer.relu[i]:
+                    v = c
+                else:
+                    v = 0
+                if v:
+                    rows.append(layer.W[i])
+                    nus.append(v)
+                    bias += v * layer.b[i]
+                elif not c:
+                    continue
+                if layer.relu[i]:
+                    best = max(c * max(low, 0) - v * low, c * max(high, 0) - v * high)
+                else:
+                    best = max((c - v) * low, (c - v) * high)
+                if low < 0 < high and best < 0:
+                    best = 0
+                spread += best
+            parts.append((spread, e + ze))
+            parts.append((bias, e + layer.e))
+            if rows:
+                q = [sum(map(mul, nus, column)) for column in zip(*rows)]
+            else:
+                q = [0] * layer.inputs
+            e += layer.e
+        domain = self.domain
+        if leaf.rows:
+            change = {}
+            for row, value in leaf.rows:
+                terms, bound = domain.rows[row]
+                parts.append(d_mul(value, bound))
+                for t, coefficient in terms:
+                    change[t] = d_add(change.get(t, ZERO), d_mul(value, coefficient))
+            finest = min([e] + [v[1] for v in change.values() if v[0]])
+            q = [x << (e - finest) for x in q]
+            e = finest
+            for t, (s, ve) in change.items():
+                q[t] -= s << (ve - e) if s else 0
+        mu = leaf.mu if leaf.mu is not None else ZERO
+        best = 0
+        if mu[0] == 0:
+            for r, low, high in zip(q, domain.low, domain.high):
+                if r > 0:
+                    best += r * high
+                elif r < 0:
+                    best += r * low
+        else:
+            if mu[1] < e:
+                q = [x << (e - mu[1]) for x in q]
+                e = mu[1]
+            w = mu[0] << (mu[1] - e)
+            for r, low, high, center in zip(q, domain.low, domain.high, domain.center):
+                most = max(r * low - w * abs(low - center), r * high - w * abs(high - center))
+                if low < center < high:
+                    most = max(most, r * center)
+                best += most
+            parts.append(d_mul(mu, domain.ball[1]))
+        parts.append((best, e + domain.e))
+        return total(parts)
+
+    # -- steps -----------------------------------------------------------------------------------------
+
+    def check_tree(self, place, l, j, side, bound, tree):
+        target = bound if side > 0 else d_neg(bound)
+        path = []  # splits above the next node
+        phases = {}
+        done = False
+        layers = self.network.layers
+        for n, node in enumerate(tree):
+            here = "%s.tree[%d]" % (place, n)
+            if done:
+                raise Rejected("tree-shape", here, "the end of the tree", "a node")
+            if isinstance(node, tuple):
+                k, i = node
+                if k >= l or i >= layers[k].units:
+                    raise Rejected("split", here, "a unit of a layer below %d" % l, "[%d, %d]" % node)
+                if not layers[k].relu[i]:
+                    raise Rejected("split", here, "a relu unit", "an identity unit")
+                if not (self.lower[k][i][0] < 0 < self.upper[k][i][0]):
+                    raise Rejected("split", here, "an interval around 0", "[%s, %s]" % (
+                        d_text(self.lower[k][i]), d_text(self.upper[k][i])))
+                if node in phases:
+                    raise Rejected("split", here, "a unit that no split above names", "[%d, %d]" % node)
+                if len(path) >= MAX_SPLITS_ON_PATH:
+                    raise Rejected("limits", here, "at most %d splits" % MAX_SPLITS_ON_PATH, "one more")
+                path.append(node)
+                phases[node] = False
+                continue
+            b = self.evaluate(node, l, j, side, phases)
+            if node.m[0] > 0:
+                if d_cmp(b, d_mul(node.m, target)) > 0:
+                    raise Rejected("leaf-bound", here, "at most " + d_text(d_mul(node.m, target)), d_text(b))
+            elif b[0] >= 0:
+                raise Rejected("leaf-bound", here, "less than 0", d_text(b))
+            while path and phases[path[-1]]:
+                del phases[path.pop()]
+            if path:
+                phases[path[-1]] = True
+            else:
+                done = True
+        if not done:
+            raise Rejected("tree-shape", place + ".tree", "a whole tree", "the end of the array")
+
+    def check_steps(self):
+        layers = self.network.layers
+        at = 0
+        self.open_layer()
+        for n, (unit, side, bound, tree, leaf) in enumerate(self.cert["steps"]):
+            place = "$.steps[%d]" % n
+            l, j = unit
+            if l >= len(layers) or j >= layers[l].units:
+                raise Rejected("step-target", place + ".unit", "a unit of the network", "[%d, %d]" % unit)
+            if l < at:
+                raise Rejected("step-order", place + ".unit", "a layer from %d on" % at, l)
+            at = l
+            while len(self.lower) <= l:
+                self.open_layer()
+            if tree is None:
+                b = self.evaluate(leaf, l, j, side, {})
+                if side > 0:
+                    self.tighten(l, j, side, round53(b[0], b[1], True), place)
+                else:
+                    self.tighten(l, j, side, round53(-b[0], b[1], False), place)
+            else:
+                self.check_tree(place, l, j, side, bound, tree)
+                self.tighten(l, j, side, bound, place)
+        while len(self.lower) < len(layers):
+            self.open_layer()
+
+    # -- verdicts --------------------------------------------------------------------------------------
+
+    def forward(self, index):
+        """Exact pre-activations of every layer at a point: (integers, exponent) per layer."""
+        known = self.values_at.get(index)
+        if known is None:
+            known = []
+            h, e = aligned(self.cert["points"][index])
+            for layer in self.network.layers:
+                z = [sum(map(mul, row, h)) for row in layer.W]
+                if e >= 0:
+                    h = [(x << e) + b for x, b in zip(z, layer.b)]
+                    e = layer.e
+                else:
+                    h = [x + (b << -e) for x, b in zip(z, layer.b)]
+                    e += layer.e
+                known.append(h)
+                h = [max(x, 0) if r else x for x, r in zip(h, layer.relu)]
+            if len(self.values_at) >= 4096:
+                self.values_at.clear()
+            self.values_at[index] = known
+        return known
+
+    def check_verdicts(self):
+        expected = iter([(k, i) for k, layer in enumerate(self.network.layers)
+                         for i in range(layer.units) if layer.relu[i]])
+        counts = dict.fromkeys(STABILITIES, 0)
+        for n, verdict in enumerate(self.cert["verdicts"]):
+            place = "$.verdicts[%d]" % n
+            unit = next(expected, None)
+            if unit != verdict["unit"]:
+                raise Rejected("verdict-coverage", place + ".unit", "none" if unit is None else "[%d, %d]" % unit,
+                               "[%d, %d]" % verdict["unit"])
+            k, i = unit
+            kind = verdict["stability"]
+            counts[kind] += 1
+            low, high = self.lower[k][i], self.upper[k][i]
+            if d_cmp(verdict["lower"], low) > 0:
+                raise Rejected("verdict-bound", place + ".lower", "at most " + d_text(low), d_text(verdict["lower"]))
+            if d_cmp(verdict["upper"], high) < 0:
+                raise Rejected("verdict-bound", place + ".upper", "at least " + d_text(high), d_text(verdict["upper"]))
+            if kind == "stably-inactive" and high[0] > 0:
+                raise Rejected("verdict-bound", place + ".stability", "an upper end of at most 0", d_text(high))
+            if kind == "stably-active" and low[0] < 0:
+                raise Rejected("verdict-bound", place + ".stability", "a lower end of at least 0", d_text(low))
+            for key, sign in (("positive", 1), ("negative", -1)):
+                if key in verdict:
+                    index = verdict[key]
+                    if index >= len(self.cert["points"]):
+                        raise Rejected("verdict-witness", "%s.%s" % (place, key),
+                                       "an index below %d" % len(self.cert["points"]), index)
+                    z = self.forward(index)[k][i]
+                    if z * sign <= 0:
+                        raise Rejected("verdict-witness", "%s.%s" % (place, key), "a %s pre-activation" % key,
+                                       "zero" if z == 0 else "the other sign")
+            if "constant" in verdict and not (verdict["constant"] == low == high):
+                raise Rejected("constant", place + ".constant", "both ends equal to " + d_text(verdict["constant"]),
+                               "[%s, %s]" % (d_text(low), d_text(high)))
+        unit = next(expected, None)
+        if unit is not None:
+            raise Rejected("verdict-coverage", "$.verdicts", "a verdict for [%d, %d]" % unit, "none")
+        return counts
+
+    # -- everything ------------------------------------------------------------------------------------
+
+    def run(self, small):
+        cert, network = self.cert, self.network
+        found = network.files
+        if len(cert["files"]) != len(found):
+            raise Rejected("model-digest", "$.model.files", "%d files" % len(found), len(cert["files"]))
+        for n, ((_, digest), actual) in enumerate(zip(cert["files"], found)):
+            if digest != actual:
+                raise Rejected("model-digest", "$.model.files[%d].sha256" % n, actual, digest)
+        if cert["network"] != network.digest():
+            raise Rejected("network-digest", "$.model.network", network.digest(), cert["network"])
+        self.domain = Domain(cert["domain"], network.inputs)
+        for n, point in enumerate(cert["points"]):
+            self.domain.check_point(n, point)
+        member = cert["member"]
+        if self.domain.rows or self.domain.ball is not None:
+            if member is None or member >= len(cert["points"]):
+                raise Rejected("member", "$.member", "the index of a point", show(member))
+        elif member is not None:
+            raise Rejected("member", "$.member", "null for a box", member)
+        self.check_steps()
+        counts = self.check_verdicts()
+        removed = ""
+        if cert["pruning"] is not None:
+            removed = Pruning(self, cert["pruning"]).run(small)
+        elif small is not None:
+            raise Rejected("result-digest", "$.pruning", "an account of the smaller network", "null")
+        return "accepted: %d units (%d inactive, %d active, %d unstable, %d undecided), %d steps, %d leaves, %d points%s" % (
+            sum(counts.values()), counts["stably-inactive"], counts["stably-active"], counts["unstable"],
+            counts["undecided"], len(cert["steps"]), self.leaves, len(cert["points"]), removed)
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Section 9
+
+class Working:
+    """A layer of the working network: original number, original unit indices, integers with one exponent."""
+
+    def __init__(self, number, layer):
+        self.number = number
+        self.units = list(range(layer.units))
+        self.relu = list(layer.relu)
+        self.W = [list(row) for row in layer.W]
+        self.b = list(layer.b)
+        self.e = layer.e
+        self.inputs = layer.inputs
+
+    def refine(self, e):
+        """Give the numbers the exponent e if that is finer."""
+        if e < self.e:
+            shift = self.e - e
+            self.W = [[w << shift for w in row] for row in self.W]
+            self.b = [b << shift for b in self.b]
+            self.e = e
+
+
+class Pruning:
+    def __init__(self, checker, raw):
+        self.checker, self.raw = checker, raw
+        self.layers = [Working(k, layer) for k, layer in enumerate(checker.network.layers)]
+
+    def refuse(self, n, expected, found):
+        raise Rejected("rewrite", "$.pruning.rewrites[%d]" % n, expected, found)
+
+    def find(self, n, number):
+        for position, layer in enumerate(self.layers):
+            if layer.number == number:
+                return position
+        self.refuse(n, "a layer of the working network", number)
+
+    def rewrite(self, n, rule, subject):
+        lower, upper = self.checker.lower, self.checker.upper
+        if REWRITES[rule] == "unit":
+            k, i = subject
+            position = self.find(n, k)
+            layer = self.layers[position]
+            if i not in layer.units:
+                self.refuse(n, "a unit of the working network", "[%d, %d]" % subject)
+            if position == len(self.layers) - 1:
+                self.refuse(n, "a unit before the last layer", "[%d, %d]" % subject)
+            after = self.layers[position + 1]
+            at = layer.units.index(i)
+            low, high = lower[k][i], upper[k][i]
+            if rule == "remove-inactive":
+                if not layer.relu[at]:
+                    self.refuse(n, "a relu unit", "an identity unit")
+                if high[0] > 0:
+                    self.refuse(n, "an upper end of at most 0", d_text(high))
+            elif rule == "fold-constant":
+                if d_cmp(low, high) != 0:
+                    self.refuse(n, "an interval of one number", "[%s, %s]" % (d_text(low), d_text(high)))
+                c = ZERO if layer.relu[at] and low[0] < 0 else low
+                if c[0]:
+                    column = [row[at] for row in after.W]
+                    if c[1] >= 0:
+                        after.b = [b + w * (c[0] << c[1]) for b, w in zip(after.b, column)]
+                    else:  # w * c has the exponent after.e + c[1], so everything else gets it too
+                        after.refine(after.e + c[1])
+                        after.b = [b + w * c[0] for b, w in zip(after.b, column)]
+            else:
+                if any(row[at] for row in after.W):
+                    self.refuse(n, "only zero weights in the next layer", "others")
+            for values in (layer.units, layer.relu, layer.W, layer.b):
+                del values[at]
+            for row in after.W:
+                del row[at]
+            after.inputs -= 1
+            return
+        position = self.find(n, subject)
+        layer = self.layers[position]
+        if rule == "fold-layer":
+            if not layer.units:
+                self.refuse(n, "a layer with a unit", "none")
+            if position == len(self.layers) - 1:
+                self.refuse(n, "a layer before the last", subject)
+            for i, relu in zip(layer.units, layer.relu):
+                if relu and lower[subject][i][0] < 0:
+                    self.refuse(n, "identity units and units that are active",
+                                "[%d, %d] with lower end %s" % (subject, i, d_text(lower[subject][i])))
+            after = self.layers[position + 1]
+            columns = list(zip(*layer.W)) if layer.inputs else []
+            weights = [[sum(map(mul, row, column)) for column in columns] for row in after.W]
+            added = [sum(map(mul, row, layer.b)) for row in after.W]
+            if layer.e >= 0:  # weights have exponent after.e + layer.e, biases after.e
+                after.b = [b + (x << layer.e) for b, x in zip(after.b, added)]
+                after.W = [[w << layer.e for w in row] for row in weights]
+            else:
+                after.b = [(b << -layer.e) + x for b, x in zip(after.b, added)]
+                after.W = weights
+                after.e += layer.e
+            after.inputs = layer.inputs
+            del self.layers[position]
+        else:  # make-constant
+            if layer.units:
+                self.refuse(n, "a layer without units", "%d units" % len(layer.units))
+            if position == len(self.layers) - 1:
+                self.refuse(n, "a layer before the last", subject)
+            h = []
+            z = []
+            for layer in self.layers[position + 1:]:
+                z = [total([(b, layer.e)] + [(w * x[0], layer.e + x[1]) for w, x in zip(row, h)])
+                     for row, b in zip(layer.W, layer.b)]
+                h = [ZERO if r and x[0] < 0 else x for x, r in zip(z, layer.relu)]
+            last = self.layers[-1]
+            inputs = self.checker.network.inputs
+            last.b, last.e = aligned(z)
+            last.W = [[0] * inputs for _ in z]
+            last.inputs = inputs
+            self.layers = [last]
+
+    def run(self, small):
+        raw = self.raw
+        for n, (rule, subject) in enumerate(raw["rewrites"]):
+            self.rewrite(n, rule, subject)
+        for layer in self.layers:
+            if not layer.units:
+                raise Rejected("rewrite", "$.pruning.rewrites", "no layer without units at the end",
+                               "layer %d without any" % layer.number)
+        kept = [(layer.number, layer.units) for layer in self.layers]
+        if raw["kept"] != kept:
+            for n in range(max(len(kept), len(raw["kept"]))):
+                a = kept[n] if n < len(kept) else None
+                b = raw["kept"][n] if n < len(raw["kept"]) else None
+                if a != b:
+                    raise Rejected("kept", "$.pruning.kept[%d]" % n, "nothing" if a is None else a,
+                                   "nothing" if b is None else b)
+        if small is None:
+            raise Rejected("result-digest", "$.pruning.result.file", "the written file", "none given")
+        network = self.checker.network
+        rounded = self.rounded(network.kind)
+        self.compare(rounded, small)
+        if len(small.files) != 1:
+            raise Rejected("result-digest", "$.pruning.result.file", "a file without external data",
+                           "%d external files" % (len(small.files) - 1))
+        if small.files[0] != raw["file"]:
+            raise Rejected("result-digest", "$.pruning.result.file.sha256", small.files[0], raw["file"])
+        if small.digest() != raw["network"]:
+            raise Rejected("result-digest", "$.pruning.result.network", small.digest(), raw["network"])
+        self.difference(rounded)
+        return ", %d rewrites, %d of %d units kept" % (
+            len(raw["rewrites"]), sum(len(u) for _, u in kept), sum(l.units for l in network.layers))
+
+    def rounded(self, kind):
+        result = []
+        for n, layer in enumerate(self.layers):
+            rows = []
+            for row in layer.W + [layer.b]:
+                new = []
+                for x in row:
+                    y = round_ieee(x, layer.e, kind)
+                    if y is None:
+                        raise Rejected("result-network", "$.pruning.result", "numbers of " + kind,
+                                       "an overflow in layer %d" % layer.number)
+                    new.append(y)
+                rows.append(new)
+            result.append(Layer.of_pairs(rows[:-1], rows[-1], layer.relu, layer.inputs))
+        return result
+
+    def compare(self, rounded, small):
+        place = "$.pruning.result.network"
+
+        def need(condition, expected, found):
+            if not condition:
+                raise Rejected("result-network", place, expected, found)
+
+        network = self.checker.network
+        need(small.kind == network.kind, network.kind, small.kind)
+        need(small.inputs == network.inputs, "%d inputs" % network.inputs, small.inputs)
+        need(len(small.layers) == len(rounded), "%d layers" % len(rounded), len(small.layers))
+        for k, (a, b) in enumerate(zip(rounded, small.layers)):
+            need(a.units == b.units, "%d units in layer %d" % (a.units, k), b.units)
+            need(a.inputs == b.inputs, "%d inputs of layer %d" % (a.inputs, k), b.inputs)
+            need(list(a.relu) == list(b.relu), "the activations of the working network in layer %d" % k, "others")
+            # equal numbers give equal least exponents, hence equal integers
+            need(a.e == b.e and a.W == b.W and a.b == b.b, "the rounded numbers in layer %d" % k, "others")
+
+    def difference(self, rounded):
+        raw = self.raw["difference"]
+        bounds = self.bounds(rounded)
+        if len(raw) != len(bounds):
+            raise Rejected("difference", "$.pruning.difference", "%d values" % len(bounds), len(raw))
+        for i, (claimed, proved) in enumerate(zip(raw, bounds)):
+            if d_cmp(claimed, proved) < 0:
+                raise Rejected("difference", "$.pruning.difference[%d]" % i, "at least " + d_text(proved), d_text(claimed))
+
+    def bounds(self, rounded):
+        """The numbers d of the last layer."""
+        checker = self.checker
+        domain = checker.domain
+        size = [max(abs(a), abs(b)) for a, b in zip(domain.low, domain.high)]
+        size_e = domain.e
+        drift, drift_e = [0] * len(size), 0
+        for layer, new in zip(self.layers, rounded):
+            e = min(layer.e, new.e)
+            a, b = layer.e - e, new.e - e
+            result = []
+            for row, bias, new_row, new_bias in zip(layer.W, layer.b, new.W, new.b):
+                gap = [abs((v << b) - (w << a)) for w, v in zip(row, new_row)]
+                result.append(round53(*total([
+                    (abs((new_bias << b) - (bias << a)), e),
+                    (sum(map(mul, map(abs, new_row), drift)), new.e + drift_e),
+                    (sum(map(mul, gap, size)), e + size_e)]), True))
+            ends = []
+            for i, relu in zip(layer.units, layer.relu):
+                low, high = checker.lower[layer.number][i], checker.upper[layer.number][i]
+                if relu:
+                    ends.append(d_max(high, ZERO))
+                else:
+                    ends.append(d_max(d_abs(low), d_abs(high)))
+            size, size_e = aligned(ends)
+            drift, drift_e = aligned(result)
+        return result
+
+
+# ---------------------------------------------------------------------------------------------------------
+
+def check(certificate, model, small):
+    """One line and an exit status."""
+    try:
+        cert = read_certificate(read_file(certificate))
+        network = read_network(model)
+        result = read_network(small) if small else None
+        return Checker(cert, network).run(result), EXIT_ACCEPTED
+    except Rejected as problem:
+        return problem.line(), EXIT_REJECTED
+    except Unreadable as problem:
+        return "unreadable: " + one_line(problem), EXIT_UNREADABLE
+    except Unavailable as problem:
+        return "error: " + one_line(problem), EXIT_IO
+
+
+def main(arguments):
+    if len(arguments) == 2 and arguments[0] == "--batch":
+        try:
+            lines = read_file(arguments[1]).decode("utf-8").splitlines()
+        except (Unavailable, UnicodeDecodeError) as problem:
+            print("error: " + one_line(problem))
+            return EXIT_IO
+        worst = EXIT_ACCEPTED
+        for line in lines:
+            parts = line.split("\t")
+            if len(parts) == 2:
+                parts.append("")
+            if len(parts) != 3 or not parts[0] or not parts[1]:
+                print("error: a line that is not CERT<tab>MODEL<tab>SMALL")
+                worst = max(worst, EXIT_USAGE)
+                continue
+            text, code = check(*parts)
+            print(text, flush=True)
+            worst = max(worst, code)
+        return worst
+    if len(arguments) not in (2, 3) or arguments[0].startswith("--"):
+        print(__doc__.strip(), file=sys.stderr)
+        return EXIT_USAGE
+    text, code = check(arguments[0], arguments[1], arguments[2] if len(arguments) == 3 else None)
+    print(text)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

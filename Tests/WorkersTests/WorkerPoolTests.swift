@@ -1,0 +1,84 @@
+import Glibc
+import Testing
+import Workers
+
+@Suite struct WorkerPoolTests {
+  let echo = WorkerCommand.shell("exec cat <&3 >&4")
+
+  @Test(arguments: [1, 2, 5])
+  func answersInTheOrderOfTheRequests(workerCount: Int) throws {
+    let pool = WorkerPool(echo, count: workerCount)
+    let requests = (0..<50).map { [UInt8($0), 1] }
+    var seen: [Int: [UInt8]] = [:]
+    let answers = try pool.run(requests, onAnswer: { seen[$0] = $1 })
+    #expect(answers == requests.map { .answer($0) })
+    #expect(seen.count == requests.count)
+    #expect(seen.allSatisfy { requests[$0.key] == $0.value })
+    // The same workers serve the next run.
+    #expect(try pool.run([[9]]) == [.answer([9])])
+  }
+
+  @Test func noRequestsNoAnswers() throws {
+    #expect(try WorkerPool(echo, count: 2).run([]) == [])
+  }
+
+  /// Echoes frames of one byte `x`; dies over `k`, hangs over `h`.
+  static let moody = WorkerCommand.shell(
+    """
+    while true; do
+      byte=$(dd bs=1 count=5 <&3 2>/dev/null | tail -c 1)
+      case "$byte" in
+        k) kill -9 $$ ;;
+        h) exec sleep 100 ;;
+        '') exit 0 ;;
+        *) printf '\\001\\000\\000\\000%s' "$byte" >&4 ;;
+      esac
+    done
+    """)
+
+  @Test(arguments: [1, 3])
+  func aDeadWorkerCostsOneRequest(workerCount: Int) throws {
+    let pool = WorkerPool(Self.moody, count: workerCount)
+    let requests = "abkcdkkef".utf8.map { [$0] }
+    let expected = requests.map { request -> WorkerAnswer in
+      request == Array("k".utf8) ? .died(.signalled(SIGKILL)) : .answer(request)
+    }
+    #expect(try pool.run(requests) == expected)
+  }
+
+  @Test func aHungWorkerCostsOneRequest() throws {
+    let pool = WorkerPool(Self.moody, count: 2)
+    let answers = try pool.run("ahb".utf8.map { [$0] }, secondsPerRequest: 1)
+    #expect(answers == [.answer(Array("a".utf8)), .timedOut, .answer(Array("b".utf8))])
+    #expect(try pool.run([Array("c".utf8)]) == [.answer(Array("c".utf8))])
+  }
+
+  @Test func stopsWhenAsked() throws {
+    let pool = WorkerPool(Self.moody, count: 2)
+    var answerCount = 0
+    let answers = try pool.run(
+      "ahhh".utf8.map { [$0] }, shouldStop: { answerCount > 0 },
+      onAnswer: { _, _ in answerCount += 1 })
+    #expect(answers == [.answer(Array("a".utf8)), .cancelled, .cancelled, .cancelled])
+    // What was cancelled does not answer the next run.
+    #expect(try pool.run([Array("b".utf8)]) == [.answer(Array("b".utf8))])
+  }
+
+  @Test func theInitialMessageComesFirstAfterEachStart() throws {
+    // Reads one frame of one byte without answering, then echoes what follows.
+    let command = WorkerCommand.shell(
+      "first=$(dd bs=1 count=5 <&3 2>/dev/null | tail -c 1); test $first = i || exit 1; "
+        + "dd bs=1 count=5 <&3 >&4 2>/dev/null; exit 2")
+    let pool = WorkerPool(command, count: 1, initialMessage: Array("i".utf8))
+    for request in [Array("a".utf8), Array("b".utf8)] {
+      let answer = try pool.run([request])
+      // The worker ends after one answer; whether that is noticed in time is up to the scheduler.
+      #expect(answer == [.answer(request)] || answer == [.died(.exited(status: 2))])
+    }
+  }
+
+  @Test func aMissingProgramIsAnError() {
+    let pool = WorkerPool(WorkerCommand(executable: "/no/such/program"), count: 1)
+    #expect(throws: WorkerError.self) { try pool.run([[1]]) }
+  }
+}
