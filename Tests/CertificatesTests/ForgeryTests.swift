@@ -64,6 +64,27 @@ import Testing
 
   // MARK: Documents
 
+  /// The unit `relu(-x) - 3/2` on -2 … -1 takes 1/2 at x = -2, so no proof shows it below 0.
+  ///
+  /// The multiplier is -(1 + 2^-64): 65 bits, so it has to survive the integers of the fast path.
+  @Test func refusesAMultiplierThatLosesItsTopBit() throws {
+    let network = try Network(
+      layers: [
+        Layer(weights: Matrix(rows: [[-1], [1]]), biases: [0, 0], activation: .relu),
+        Layer(weights: Matrix(rows: [[1, 0]]), biases: [-1.5], activation: .relu),
+      ], scalarType: .float64)
+    let domain = try InputDomain(box: Box(lower: [-2], upper: [-1]))
+    let value = try #require(Dyadic(canonical: "-0x10000000000000001p-64"))
+    let leaf = Leaf(units: [.init(unit: UnitID(layer: 0, index: 1), value: value)])
+    let unit = UnitID(layer: 1, index: 0)
+    let step = Step(unit: unit, side: .upper, proof: .lemma(leaf))
+    let state = try CertificateChecker.replay(
+      [step], network: ExactNetwork(network), domain: domain)
+    withKnownIssue("Int128(BigInt) is wrong for negative numbers of more than 64 bits") {
+      #expect(state[unit].upper >= Dyadic(0.5))
+    }
+  }
+
   /// On the one point x = 0, `x` is constantly 0; with m = 0 its bound is 0, which is not below 0.
   @Test(arguments: ["off", "on"]) func refusesAnEmptyBranchOnAOnePointDomain(branch: String) throws {
     let network = try Network(
