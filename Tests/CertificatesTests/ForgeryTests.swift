@@ -86,7 +86,8 @@ import Testing
   }
 
   /// On the one point x = 0, `x` is constantly 0; with m = 0 its bound is 0, which is not below 0.
-  @Test(arguments: ["off", "on"]) func refusesAnEmptyBranchOnAOnePointDomain(branch: String) throws {
+  @Test(arguments: ["off", "on"]) func refusesAnEmptyBranchOnAOnePointDomain(branch: String) throws
+  {
     let network = try Network(
       layers: [
         Layer(weights: Matrix(rows: [[1], [-1]]), biases: [0, 0], activation: .relu),

@@ -21,7 +21,7 @@ import Testing
   private func provesNothingFalse(seed: UInt64, isInteger: Bool) throws {
     var random = RandomNetworks(seed: seed, isInteger: isInteger)
     var counts = (falseClaims: 0, trueAccepted: 0)
-    while counts.falseClaims < 6000 {
+    while counts.falseClaims < 5000 {
       let trial = try ForgeryTrial(&random)
       for _ in 0..<40 { trial.forge(&random, &counts) }
     }

@@ -41,10 +41,11 @@ import Testing
     #expect(error([fewActivations]) == .biasMismatch(layer: 0, expected: 2, found: 2))
   }
 
-  @Test(arguments: [Double.nan, .infinity, -.infinity]) func refusesNumbersThatAreNone(bad: Double) {
+  @Test(arguments: [Double.nan, .infinity, -.infinity]) func refusesNumbersThatAreNone(bad: Double)
+  {
     for type in ScalarType.allCases {
-      guard case .notStorable(let unit, let input, _, _) = error([layer([[0, 1], [0, bad]], [0, 0])], type)
-      else {
+      let layers = [layer([[0, 1], [0, bad]], [0, 0])]
+      guard case .notStorable(let unit, let input, _, _) = error(layers, type) else {
         Issue.record("\(bad) was taken for a weight")
         return
       }

@@ -133,7 +133,8 @@ struct RandomNumbers {
   }
 
   mutating func intervals(count: Int) -> [Interval] {
-    let bits = [3, 20, 53, 63, 64, 65, 110, 126, 127, 190, 400]
+    let bits =
+      [3, 20, 53, 63, 64, 65, 110, 126, 127, 190, 400]
       .randomElement(using: &generator) ?? 53
     let spread = [0, 1, 9, 40, 70, 500].randomElement(using: &generator) ?? 0
     return (0..<count).map { _ in

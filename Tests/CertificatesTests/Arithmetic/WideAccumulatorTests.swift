@@ -26,7 +26,8 @@ import Testing
 
   @Test func holdsTheEnds() {
     for (left, right) in [
-      (Int128.max, Int128.max), (.min, .max), (.max, .min), (.min, 1), (-1, .min), (1, -1), (0, .min),
+      (Int128.max, Int128.max), (.min, .max), (.max, .min), (.min, 1), (-1, .min), (1, -1),
+      (0, .min),
     ] {
       var accumulator = WideAccumulator()
       accumulator.add(left, times: right)

@@ -25,7 +25,8 @@ import Testing
     for path in toy.json.paths {
       guard let old = toy.json.value(at: path) else { continue }
       let others: [JSONValue] = [true, .null, 1, "0x1p0", [], [:]]
-      for other in others where other.typeName != old.typeName && !mayReplace(old, by: other, path) {
+      for other in others where other.typeName != old.typeName && !mayReplace(old, by: other, path)
+      {
         let document = toy.json.replacing(path, with: other)
         #expect(toy.ruleBroken(by: document) == .syntax, "\(path) = \(other)")
       }

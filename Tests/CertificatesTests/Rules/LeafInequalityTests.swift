@@ -19,7 +19,7 @@ import Testing
   private func boundsEveryPoint(seed: UInt64, isInteger: Bool) throws {
     var tally = (checks: 0, tight: 0)
     var random = RandomNetworks(seed: seed, isInteger: isInteger)
-    while tally.checks < 8000 {
+    while tally.checks < 6000 {
       let trial = try LeafTrial(&random)
       for _ in 0..<6 { try trial.check(&random, &tally) }
     }

@@ -128,9 +128,12 @@ import Testing
     // No layer may be left without units.
     RuleCase(
       .constant, .resultNetwork, ("pruning.rewrites.1", nil),
-      ("pruning.kept", [
-        ["layer": 0, "units": []], ["layer": 1, "units": [0]], ["layer": 2, "units": [0]],
-      ])),
+      (
+        "pruning.kept",
+        [
+          ["layer": 0, "units": []], ["layer": 1, "units": [0]], ["layer": 2, "units": [0]],
+        ]
+      )),
     RuleCase(.hinge, .resultDigest, ("pruning.result.file.sha256", otherDigest)),
     RuleCase(
       .hinge, .resultDigest,

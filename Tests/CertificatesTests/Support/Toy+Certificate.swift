@@ -122,7 +122,9 @@ extension Toy {
   private var kept: [Pruning.KeptLayer] {
     switch self {
     case .hinge:
-      [.init(layer: 0, units: [0, 1]), .init(layer: 1, units: [1, 2]), .init(layer: 2, units: [0])]
+      [
+        .init(layer: 0, units: [0, 1]), .init(layer: 1, units: [1, 2]), .init(layer: 2, units: [0]),
+      ]
     case .branches: []
     case .folded: [.init(layer: 1, units: [0]), .init(layer: 2, units: [0])]
     case .constant: [.init(layer: 2, units: [0])]

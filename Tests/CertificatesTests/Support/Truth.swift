@@ -4,8 +4,11 @@ import NeuralNetwork
 
 /// Says which claims of an accepted certificate of a toy are false.
 enum Truth {
-  static func falseClaims(of certificate: Certificate, _ proved: ProofState, _ toy: Toy) -> [String] {
-    guard certificate.domain.inputCount == 1, let line = ExactLine(toy.model.network, certificate.domain)
+  static func falseClaims(
+    of certificate: Certificate, _ proved: ProofState, _ toy: Toy
+  ) -> [String] {
+    guard certificate.domain.inputCount == 1,
+      let line = ExactLine(toy.model.network, certificate.domain)
     else { return ["the domain is empty"] }
     var claims: [String] = []
     for (k, layer) in proved.intervals.enumerated() {
