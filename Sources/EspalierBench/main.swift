@@ -14,12 +14,12 @@ import NeuralNetwork
 let secondsPerMethod = 20.0
 
 let models: [(file: String, lower: Double, upper: Double)] = [
-  ("truth-models/mnist_25-25_l1-0.0004_s11.onnx", 0, 1),
-  ("truth-models/mnist_50-50_l1-0.0004_s11.onnx", 0, 1),
+  ("models/trained/mnist_25-25_l1-0.0004_s11.onnx", 0, 1),
+  ("models/trained/mnist_50-50_l1-0.0004_s11.onnx", 0, 1),
   ("demo/mnist_100-100_l1-0.0004_s11.onnx", 0, 1),
-  ("truth-models/mnist_200-200_l1-0.0004_s11.onnx", 0, 1),
-  ("truth-models/mnist_100-100-100_l1-0.0004_s11.onnx", 0, 1),
-  ("truth-models/digits_16-16_l1-0.001_s11.onnx", 0, 1),
+  ("models/trained/mnist_200-200_l1-0.0004_s11.onnx", 0, 1),
+  ("models/trained/mnist_100-100-100_l1-0.0004_s11.onnx", 0, 1),
+  ("models/trained/digits_16-16_l1-0.001_s11.onnx", 0, 1),
 ]
 
 func run(

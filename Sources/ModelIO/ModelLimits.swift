@@ -15,9 +15,11 @@ public enum ModelLimits {
   /// Dimensions of one tensor.
   public static let tensorRank = 16
   /// Numbers of one tensor.
-  public static let tensorElements = 1 << 27
+  public static let tensorElements = 1 << 26
   /// Weights of all layers of one network together, zeros included.
-  public static let networkElements = 1 << 27
+  public static let networkElements = 1 << 26
+  /// Numbers that all nodes which work feature by feature handle together.
+  public static let elementwiseNumbers = 1 << 22
   /// The oldest operator set whose operators have the meaning that is assumed here.
   public static let oldestOperatorSet = 7
   /// The newest operator set that was compared with what is assumed here.

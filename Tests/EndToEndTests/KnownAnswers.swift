@@ -18,7 +18,7 @@ struct KnownAnswers {
 
   /// The 71 networks on which float verifiers go wrong.
   static let adversarial: [Case] = load {
-    let document = try json(ProgramRun.fixture("adversarial/truth.json"))
+    let document = try json(ProgramRun.fixture("truth/adversarial/truth.json"))
     return try document.member("networks").asArray(path: "$").map { network in
       let name = try network.member("name").asString(path: "$")
       var statuses: [[String]] = []
@@ -28,23 +28,23 @@ struct KnownAnswers {
         statuses[layer].append(try unit.member("status").asString(path: "$"))
       }
       return Case(
-        name: name, model: ProgramRun.fixture("adversarial/\(name).onnx"),
-        domain: ["--domain", ProgramRun.fixture("adversarial/\(name).vnnlib")],
+        name: name, model: ProgramRun.fixture("models/adversarial/\(name).onnx"),
+        domain: ["--domain", ProgramRun.fixture("models/adversarial/\(name).vnnlib")],
         statuses: statuses)
     }
   }
 
   /// Trained and third-party networks with answers proved by another program.
   static let stability: [Case] = load {
-    try files(in: "truth").map { file in
-      let document = try json(ProgramRun.fixture("truth/\(file)"))
+    try files(in: "truth/stability").map { file in
+      let document = try json(ProgramRun.fixture("truth/stability/\(file)"))
       let name = String(file.dropLast(5))
       let net = try document.member("net").asString(path: "$")
       let statuses = try document.member("layers").asArray(path: "$").map { layer in
         try layer.asArray(path: "$").map { try $0.member("status").asString(path: "$") }
       }
       return Case(
-        name: name, model: ProgramRun.fixture("truth-models/\(net).onnx"),
+        name: name, model: try model(named: net),
         domain: try domain(document.member("box")), statuses: statuses)
     }
   }
@@ -55,10 +55,14 @@ struct KnownAnswers {
       let document = try json(ProgramRun.fixture("truth/edge/\(file)"))
       let name = String(file.dropLast(5))
       let ends = try document.member("input_domain").asArray(path: "$").map { try text($0) }
-      let statuses = try document.member("truth").member("unit_status").asArray(path: "$")
-        .map { try $0.asArray(path: "$").map { try $0.asString(path: "$") } }
+      let known = try document.member("truth").memberIfPresent("unit_status")
+      let statuses =
+        try known?.asArray(path: "$").map { layer in
+          try layer.asArray(path: "$").map { try $0.asString(path: "$") }
+        }
+        ?? hiddenWidths(document).map { Array(repeating: "undecided", count: $0) }
       return Case(
-        name: name, model: ProgramRun.fixture("truth-models/\(name).onnx"),
+        name: name, model: ProgramRun.fixture("models/edge/\(name).onnx"),
         domain: ["--box", ends.joined(separator: ",")], statuses: statuses)
     }
   }
@@ -111,7 +115,22 @@ struct KnownAnswers {
 
   private static func files(in folder: String) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: ProgramRun.fixture(folder))
-      .filter { $0.hasSuffix(".json") && !$0.hasPrefix("mnist_test") }.sorted()
+      .filter { $0.hasSuffix(".json") }.sorted()
+  }
+
+  private static func hiddenWidths(_ document: JSONValue) throws -> [Int] {
+    try document.member("arch").asArray(path: "$").dropFirst().dropLast()
+      .map { try $0.asCount(path: "$") }
+  }
+
+  /// The file of a network that a truth file names.
+  private static func model(named name: String) throws -> String {
+    let aliases = ["abcrown_mnist_2_20": "mnist_2_20", "marabou_fc1_box01": "fc1"]
+    let file = "\(aliases[name] ?? name).onnx"
+    let paths = ["models/trained/\(file)", "models/thirdparty/\(file)", "demo/\(file)"]
+      .map(ProgramRun.fixture)
+    return try #require(
+      paths.first { FileManager.default.fileExists(atPath: $0) }, "no fixture named \(file)")
   }
 
   static func json(_ path: String) throws -> JSONValue {
@@ -120,10 +139,10 @@ struct KnownAnswers {
 
   private static func domain(_ box: JSONValue) throws -> [String] {
     if let file = box.memberIfPresent("file") {
-      return ["--domain", ProgramRun.fixture("truth/\(try file.asString(path: "$"))")]
+      return ["--domain", ProgramRun.fixture("domains/\(try file.asString(path: "$"))")]
     }
     if let file = box.memberIfPresent("vnnlib") {
-      return ["--domain", ProgramRun.fixture("truth/\(try file.asString(path: "$"))")]
+      return ["--domain", ProgramRun.fixture("domains/\(try file.asString(path: "$"))")]
     }
     return ["--box", "\(try text(box.member("lo"))),\(try text(box.member("hi")))"]
   }

@@ -56,6 +56,7 @@ struct ProgramRun {
       output: try folder.text("out"), errors: try folder.text("err"))
   }
 
+  @discardableResult
   static func espalier(_ arguments: String...) throws -> ProgramRun {
     try run("espalier", arguments)
   }
@@ -80,7 +81,7 @@ final class TemporaryFolder {
   func path(_ name: String) -> String { url.appendingPathComponent(name).path }
 
   func handle(_ name: String) throws -> FileHandle {
-    FileManager.default.createFile(atPath: path(name), contents: nil)
+    _ = FileManager.default.createFile(atPath: path(name), contents: nil)
     return try FileHandle(forWritingTo: url.appendingPathComponent(name))
   }
 

@@ -74,7 +74,7 @@ struct DomainReaderTests {
       """
       (vnnlib-version <2.0>)
       (declare-network N
-        (declare-input X float32 [1, 2]) (declare-hidden H float32 [3] "relu_1")
+        (declare-input X float32 [1, 2]) (declare-hidden H float32 [3] "a (relu) 1")
         (declare-output Y float32 [1,2]))
       (assert (and (<= -1.0 X[0,0]) (<= X[0, 0] 1.0)))
       (assert (== X[0,1] 0.25))

@@ -115,6 +115,36 @@ struct ModelWriterTests {
     #expect(again.summary.nodes == model.summary.nodes)
   }
 
+  /// With zeros the scalings before the matrix would fold into it; they get matrices instead.
+  @Test func layersThatWouldFoldStayApart() throws {
+    let model = try ModelReader.read(path: Fixture.path("models/forms/normalise_inexactly.onnx"))
+    var layers = model.network.layers
+    let old = layers[2].weights
+    let zeros = Matrix(
+      rowCount: old.rowCount, columnCount: old.columnCount, elements: old.elements.map { _ in 0 })
+    layers[2] = Layer(weights: zeros, biases: layers[2].biases, activation: .relu)
+    let network = try Network(layers: layers, scalarType: .float32)
+    let bytes = try ModelWriter.onnx(
+      network, origins: [0, 1, 2, 3], replacing: model, metadata: [])
+    let again = try reread(bytes)
+    #expect(again.network == network)
+    #expect(again.summary.nodes.map(\.op) == ["Gemm", "Gemm", "Gemm", "Relu", "Gemm"])
+  }
+
+  @Test func metadataIsAddedOnce() throws {
+    let model = try ModelReader.read(path: Fixture.path("malformed/ok_plain.onnx"))
+    var written = model
+    for value in ["first-value", "second-value"] {
+      let bytes = try ModelWriter.onnx(
+        model.network, origins: [0, 1], replacing: written,
+        metadata: [(key: "espalier.plan", value: value)])
+      written = try reread(bytes)
+      let text = String(decoding: bytes, as: UTF8.self)
+      #expect(text.contains("espalier.plan") && text.contains(value))
+      #expect(value == "first-value" || !text.contains("first-value"))
+    }
+  }
+
   @Test func refusesWhatItCannotWrite() throws {
     let model = try ModelReader.read(path: Fixture.path("malformed/ok_plain.onnx"))
     let layers = model.network.layers

@@ -3,8 +3,8 @@ internal import NeuralNetwork
 
 /// Reads a network from a NumPy archive.
 ///
-/// Its members are `W0, b0, W1, b1, …` with one row per unit, and perhaps the box `lo`, `hi`. A ReLU
-/// follows every layer but the last.
+/// Its members are `W0, b0, W1, b1, …` with one row per unit, and perhaps the box `lo`, `hi`.
+/// A ReLU follows every layer but the last.
 struct NPZModel {
   /// Reads the bytes of the archive at `path`.
   static func read(_ bytes: [UInt8], path: String) throws(ModelFault) -> ImportedModel {

@@ -43,6 +43,7 @@ struct ExpressionParser {
           throw fault("a parenthesis closes that never opened")
         }
         finished = .list(list.elements, line: list.line)
+      case UInt8(ascii: "\""): finished = .atom(try quotedWord(), line: line)
       default: finished = .atom(try word(), line: line)
       }
       if open.isEmpty { return finished }
@@ -62,6 +63,16 @@ struct ExpressionParser {
       default: return
       }
     }
+  }
+
+  /// A name in quotation marks, which may hold anything printable; the marks stay with it.
+  private mutating func quotedWord() throws(ModelFault) -> String {
+    let rest = bytes[(position + 1)...].prefix { (0x20...0x7E).contains($0) && $0 != 0x22 }
+    guard rest.endIndex < bytes.count, bytes[rest.endIndex] == 0x22,
+      rest.count <= ModelLimits.decimalBytes
+    else { throw fault("a quotation is not closed on its line") }
+    position = rest.endIndex + 1
+    return "\"\(String(decoding: rest, as: UTF8.self))\""
   }
 
   private mutating func word() throws(ModelFault) -> String {

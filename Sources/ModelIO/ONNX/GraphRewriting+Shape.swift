@@ -21,10 +21,8 @@ extension GraphRewriting {
 
   /// The shape behind the node as it stands; fails if the node insists on the old size.
   private func fittedShape(_ node: ONNXSource.ChainNode) throws(ModelFault) -> DataShape {
-    let graph = source.model.graph
-    let table = try ConstantTable(graph, inventory: GraphInventory(graph))
     var lowering = NodeLowering(
-      graph, constants: table, scalarType: network.scalarType, input: shape)
+      source.model.graph, constants: oldConstants, scalarType: network.scalarType, input: shape)
     let link = GraphChain.Link(node: node.node, dataSlot: node.dataSlot)
     return try lowering.lower(link).shapeAfter
   }
@@ -38,8 +36,7 @@ extension GraphRewriting {
         place: "node \(NodeSummary(copy).name)",
         reason: "it depends on the number of units that was removed")
     }
-    let table = try ConstantTable(graph, inventory: GraphInventory(graph))
-    var target = try table.shape(copy.input[1])
+    var target = try oldConstants.shape(copy.input[1])
     target[target.count - 1] = shape.featureCount
     copy.input[1] = constants.store(shape: target, replacing: copy.input[1], names: &names)
     copy.input[0] = current

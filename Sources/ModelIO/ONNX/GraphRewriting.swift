@@ -12,6 +12,8 @@ struct GraphRewriting {
   /// False if layers without a matrix must be written with one.
   let keepsElementwiseNodes: Bool
 
+  /// The constants as they were read.
+  let oldConstants: ConstantTable
   var constants: ConstantStore
   var names: FreshNames
   /// The name of the value that the next node takes.
@@ -44,6 +46,8 @@ struct GraphRewriting {
     self.network = network
     self.origins = origins
     self.keepsElementwiseNodes = keepsElementwiseNodes
+    oldConstants = try ConstantTable(
+      source.model.graph, inventory: GraphInventory(source.model.graph))
     constants = ConstantStore(source.model.graph)
     names = FreshNames(source.model.graph)
     current = source.inputName

@@ -8,9 +8,4 @@ struct LoweredNode {
   let shapeBefore: DataShape
   /// The shape that goes out.
   let shapeAfter: DataShape
-
-  /// True if it changes the shape at most.
-  var isShapeOnly: Bool {
-    steps.allSatisfy { if case .reshape = $0 { true } else { false } }
-  }
 }

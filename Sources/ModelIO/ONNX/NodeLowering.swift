@@ -8,6 +8,7 @@ struct NodeLowering {
   let scalarType: ScalarType
   private(set) var shape: DataShape
   private var elementCount = 0
+  private var elementwiseCount = 0
   /// What a user must know about the reading.
   var notes = NoteList()
 
@@ -139,7 +140,12 @@ struct NodeLowering {
     _ node: Onnx_NodeProto, _ link: GraphChain.Link
   ) throws(ModelFault) -> AffineStep {
     try checkInputs(of: node, 2...2)
-    try spend(shape.featureCount)
+    elementwiseCount += shape.featureCount
+    guard elementwiseCount <= ModelLimits.elementwiseNumbers else {
+      throw .overLimit(
+        place: "numbers of nodes that work feature by feature",
+        limit: ModelLimits.elementwiseNumbers, found: "more")
+    }
     let values = try broadcast(node.input[1 - link.dataSlot], node)
     let zeros = values.map { _ in 0.0 }
     let ones = values.map { _ in 1.0 }
@@ -192,7 +198,8 @@ struct NodeLowering {
       guard isFitting else {
         throw .shapeMismatch(
           place: "constant \(PrintableName(name)) of node \(NodeSummary(node).name)",
-          expected: "a shape that broadcasts to \(shape)", found: "\(tensor.dimensions)")
+          expected: "the same numbers for each sample, broadcast to \(shape)",
+          found: "\(tensor.dimensions)")
       }
     }
     shape = DataShape(axes: axes, batchSize: shape.batchSize)

@@ -124,7 +124,7 @@ struct ONNXReader {
       for case .product(let found) in node.steps { product = found }
       return ONNXSource.ChainNode(
         node: node.link.node, dataSlot: node.link.dataSlot, weightSlot: product?.weightSlot,
-        storesUnitsAsRows: product?.storesUnitsAsRows ?? false, isShapeOnly: node.isShapeOnly,
+        storesUnitsAsRows: product?.storesUnitsAsRows ?? false,
         shapeBefore: node.shapeBefore, shapeAfter: node.shapeAfter)
     }
     let fused = zip(drafts, layers).map { draft, layer in
@@ -133,7 +133,7 @@ struct ONNXReader {
       return ONNXSource.FusedLayer(members: draft.members, product: position, layer: layer)
     }
     return ONNXSource(
-      model: model, chain: chainNodes, layers: fused, firstTailNode: chain.tail.first?.node,
+      model: model, chain: chainNodes, layers: fused,
       inputName: inventory.inputName, outputName: chain.outputName)
   }
 }

@@ -22,8 +22,6 @@ struct ONNXSource: Sendable {
     let weightSlot: Int?
     /// True if the stored matrix has one row per unit.
     let storesUnitsAsRows: Bool
-    /// True if the node changes the shape at most.
-    let isShapeOnly: Bool
     /// The shape that comes in.
     let shapeBefore: DataShape
     /// The shape that goes out.
@@ -36,8 +34,6 @@ struct ONNXSource: Sendable {
   let chain: [ChainNode]
   /// The layers in order.
   let layers: [FusedLayer]
-  /// The first node after the network, as a place in the graph.
-  let firstTailNode: Int?
   /// The name of the graph's data input.
   let inputName: String
   /// The name of the value that the network computes.

@@ -1,0 +1,84 @@
+import Foundation
+import StrictJSON
+import Testing
+
+/// The main job on the network of the demo, as the README shows it.
+@Suite struct DemoTests {
+  let model = ProgramRun.fixture("demo/mnist_100-100_l1-0.0004_s11.onnx")
+
+  @Test func mainJobEndsWithAllUnitsDecidedAndIdenticalLogits() throws {
+    let folder = try TemporaryFolder()
+    let (certificate, small) = (folder.path("cert.json"), folder.path("small.onnx"))
+    let inspect = try ProgramRun.espalier("inspect", model)
+    #expect(inspect.status == 0)
+    #expect(inspect.output.contains("relu units      200"))
+    let stability = try ProgramRun.espalier("stability", model, "--box", "0,1", "-o", certificate)
+    #expect(stability.status == 0, "\(stability.errors)")
+    #expect(stability.output.contains("  all         200        39      55       106          0"))
+    let plan = try ProgramRun.espalier("plan", certificate, model, "--json")
+    let document = try JSONParser.parse(Array(plan.output.utf8))
+    #expect(try document.member("after").member("units").asCount(path: "$") == 171)
+    #expect(try document.member("tier").asString(path: "$") == "E0")
+    let prune = try ProgramRun.espalier(
+      "prune", model, "--certificate", certificate, "-o", small)
+    #expect(prune.status == 0, "\(prune.errors)")
+    try Checkers.expectAcceptance(of: certificate, model: model, small: small)
+    try expectSameLogits(small)
+  }
+
+  @Test func planFindsTheModelBesideTheCertificate() throws {
+    let folder = try TemporaryFolder()
+    let copy = folder.path("mnist_100-100_l1-0.0004_s11.onnx")
+    try FileManager.default.copyItem(atPath: model, toPath: copy)
+    let certificate = folder.path("cert.json")
+    try ProgramRun.espalier("stability", copy, "--box", "0,1", "-q", "-o", certificate)
+    #expect(try ProgramRun.espalier("plan", certificate).status == 0)
+    try FileManager.default.removeItem(atPath: copy)
+    let lost = try ProgramRun.espalier("plan", certificate)
+    #expect(lost.status == 74)
+    #expect(lost.errors.contains("mnist_100-100_l1-0.0004_s11.onnx"))
+  }
+
+  @Test func certificateOfAnotherModelOrAChangedFileIsRejected() throws {
+    let folder = try TemporaryFolder()
+    let (certificate, small) = (folder.path("cert.json"), folder.path("small.onnx"))
+    try ProgramRun.espalier("stability", model, "--box", "0,1", "-q", "-o", certificate)
+    let other = ProgramRun.fixture("models/trained/mnist_50-50_l1-0.0002_s11.onnx")
+    try Checkers.expectRejection(of: certificate, rule: "model-digest", model: other)
+    try ProgramRun.espalier("prune", model, "--certificate", certificate, "-o", small)
+    try Checkers.expectRejection(of: certificate, rule: "result-digest", model: model)
+    try Checkers.expectRejection(
+      of: certificate, rule: "result-network", model: model, small: model)
+    // One bit of one stored weight, far from all headers.
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: small))
+    bytes[bytes.count / 2] ^= 1
+    try bytes.write(to: URL(fileURLWithPath: small))
+    try Checkers.expectRejection(
+      of: certificate, rule: "result-network", model: model, small: small)
+  }
+
+  @Test func theSameRunGivesTheSameBytesWhateverTheJobs() throws {
+    let folder = try TemporaryFolder()
+    let network = ProgramRun.fixture("models/thirdparty/ACASXU_run2a_3_3_batch_2000.onnx")
+    let domain = ProgramRun.fixture("domains/prop_4.vnnlib")
+    for jobs in ["1", "2", "3"] {
+      let run = try ProgramRun.espalier(
+        "stability", network, "--domain", domain, "-q", "--jobs", jobs,
+        "-o", folder.path("cert\(jobs).json"))
+      #expect(run.status == 0, "\(run.errors)")
+    }
+    let first = try folder.text("cert1.json")
+    #expect(try folder.text("cert2.json") == first)
+    #expect(try folder.text("cert3.json") == first)
+  }
+
+  private func expectSameLogits(_ small: String) throws {
+    guard let python = Checkers.python else { return }
+    let script = ProgramRun.package.appendingPathComponent("Tests/Runtime/compare.py").path
+    let run = try ProgramRun.run(python, [script, model, small, "--json"])
+    let result = try JSONParser.parse(Array(run.output.utf8))
+    #expect(try result.member("identicalLogits") == .bool(true))
+    #expect(try result.member("classDiffers").asCount(path: "$") == 0)
+    print("ONNX Runtime, demo network before and after: \(run.output)")
+  }
+}
