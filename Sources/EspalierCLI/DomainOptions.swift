@@ -23,8 +23,8 @@ struct DomainOptions: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("The radius of the ball.", valueName: "r"))
   var radius: Double?
 
-  @Option(name: .long, help: "The norm of the ball; --box cuts it.")
-  var norm: Norm = .inf
+  @Option(name: .long, help: "The norm of the ball, inf (default) or l1; --box cuts it.")
+  var norm: Norm?
 
   @Option(
     name: .long,
@@ -49,7 +49,9 @@ struct DomainOptions: ParsableArguments {
       guard let radius else { throw UsageError("--center needs --radius") }
       return (try ball(center: center, radius: radius, count: count), [])
     }
-    guard radius == nil else { throw UsageError("--radius needs --center") }
+    guard radius == nil, norm == nil else {
+      throw UsageError("--radius and --norm need --center")
+    }
     if let box {
       let ends = try interval(box)
       return (try InputDomain(box: Box(lower: ends.low, upper: ends.high, count: count)), [])
@@ -84,7 +86,7 @@ struct DomainOptions: ParsableArguments {
     let around = Box(
       lower: center.map { max($0 - radius, limits.low) },
       upper: center.map { min($0 + radius, limits.high) })
-    switch norm {
+    switch norm ?? .inf {
     case .inf: return try InputDomain(box: around)
     case .l1: return try InputDomain(box: around, ball: L1Ball(center: center, radius: radius))
     }

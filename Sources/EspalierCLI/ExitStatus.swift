@@ -30,7 +30,8 @@ enum ExitStatus {
     } catch let error as AnalysisError {
       throw fail(error.description, badData)
     } catch let error as CheckFailure {
-      throw fail("the certificate does not hold: \(error)", badData)
+      let claim = error.rule == .syntax ? "this is no certificate" : "the certificate does not hold"
+      throw fail("\(claim): \(error)", badData)
     } catch let error as UsageError {
       throw fail(error.description, usage)
     }

@@ -25,13 +25,15 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     try ExitStatus.catching {
-      let plan = try CertifiedModel(certificatePath: certificate, modelPath: model).plan
-      let report = PlanReport(plan)
+      let certified = try CertifiedModel(certificatePath: certificate, modelPath: model)
+      let plan = certified.plan
+      let report = PlanReport(plan, domain: certified.certificate.domain)
       guard !json else {
         try StandardOutput.write(JSONWriter.write(report.json))
         return
       }
-      var lines = report.itemTable.lines + [""] + report.layerTable.lines + ["", report.promise]
+      var lines = report.itemTable.lines + [""] + report.layerTable.lines
+      lines += ["", report.promise, report.domainLine]
       if !plan.unreadInputs.isEmpty {
         lines.append("\(plan.unreadInputs.count) inputs are read by no unit afterwards.")
       }

@@ -44,6 +44,9 @@ struct PruneCommand: ParsableCommand {
       guard output.hasSuffix(".onnx") else {
         throw UsageError("-o: expected a name ending in .onnx, found \"\(output)\"")
       }
+      guard !OutputFile.isSameFile(output, model), !OutputFile.isSameFile(output, certificate),
+        outputCertificate.map({ !OutputFile.isSameFile($0, model) && $0 != output }) ?? true
+      else { throw UsageError("-o: an input would be overwritten; name another file") }
       let certified = try CertifiedModel(certificatePath: certificate, modelPath: model)
       let plan = certified.plan
       let bytes = try ModelWriter.onnx(
@@ -53,15 +56,16 @@ struct PruneCommand: ParsableCommand {
         name: InputFile.name(of: output), sha256: SHA256.hexDigest(of: bytes))
       var extended = certified.certificate
       extended.pruning = plan.pruning(file: file)
-      try OutputFile.write(bytes, to: output)
-      try OutputFile.write(extended.encoded, to: outputCertificate ?? certificate)
-      let report = PlanReport(plan)
+      try OutputFile.write([
+        (bytes, output), (extended.encoded, outputCertificate ?? certificate),
+      ])
+      let report = PlanReport(plan, domain: certified.certificate.domain)
       if json {
         try StandardOutput.write(JSONWriter.write(report.json))
       } else {
         try Console.write(
           report.layerTable.lines + [
-            "", report.promise, "", "model: \(output)",
+            "", report.promise, report.domainLine, "", "model: \(output)",
             "certificate: \(outputCertificate ?? certificate)",
           ])
       }

@@ -41,6 +41,9 @@ struct StabilityCommand: ParsableCommand {
   func run() throws {
     var undecidedCount = 0
     try ExitStatus.catching {
+      if let output, OutputFile.isSameFile(output, model) {
+        throw UsageError("-o: the model would be overwritten; name another file")
+      }
       let stop = StopSignals(timeLimit: search.timeLimit)
       let start = ContinuousClock.now
       let imported = try ModelReader.read(path: model)
@@ -54,10 +57,11 @@ struct StabilityCommand: ParsableCommand {
       let report = StabilityReport(
         verdicts: result.verdicts, widths: imported.network.layers.map(\.unitCount))
       undecidedCount = report.undecidedCount
-      try show(report, imported, seconds: (ContinuousClock.now - start).seconds)
+      try show(report, imported, domain, seconds: (ContinuousClock.now - start).seconds)
     }
     if undecidedCount > 0 {
-      verbosity.note("\(undecidedCount) units are undecided: a limit was met.")
+      let units = undecidedCount == 1 ? "1 unit is" : "\(undecidedCount) units are"
+      verbosity.note("note: \(units) undecided: a limit was met, or engines were left out.")
       throw ExitCode(ExitStatus.limit)
     }
   }
@@ -80,12 +84,13 @@ struct StabilityCommand: ParsableCommand {
   private func decider(
     _ network: Network, _ domain: InputDomain
   ) throws -> any UnitDecider {
-    guard try search.needsWorkers else {
+    let setup = UnitMessage.setup(network: network, domain: domain)
+    guard try search.needsWorkers, setup.count < WorkerFrame.maximumByteCount else {
       return UnitSearch(lpEngine: CLPSolver(), milpSolver: CBCSolver())
     }
     let verbosity = verbosity
     return WorkerDecider(
-      count: search.jobCount, executable: try Self.ownPath(), network: network, domain: domain,
+      count: search.jobCount, executable: try Self.ownPath(), setup: setup,
       onLoss: { query, reason in
         verbosity.note("note: the query on \(query.unit) is lost: \(reason)")
       })
@@ -106,28 +111,37 @@ struct StabilityCommand: ParsableCommand {
   // MARK: Results
 
   private func show(
-    _ report: StabilityReport, _ imported: ImportedModel, seconds: Double
+    _ report: StabilityReport, _ imported: ImportedModel, _ domain: InputDomain, seconds: Double
   ) throws {
     guard json else {
       var lines = [
         "\(imported.files[0].name): \(imported.network.reluUnits.count) relu units, "
-          + "\(ShortNumber.text(seconds)) s"
+          + "\(domain.summary), \(ShortNumber.text(seconds)) s"
       ]
       lines += [""] + report.layerTable.lines
       if units { lines += [""] + report.unitTable.lines }
       if let output { lines += ["", "certificate: \(output)"] }
       try Console.write(lines)
-      if output == nil { verbosity.note("No certificate was written; -o cert.json writes one.") }
+      if output == nil { verbosity.note("note: no certificate was written; -o cert.json writes one.") }
       return
     }
     let head = [
       JSONMember(key: "format", value: .string("espalier-stability/1")),
       JSONMember(key: "model", value: .string(imported.files[0].name)),
+      JSONMember(key: "files", value: .array(imported.files.map(fileJSON))),
       JSONMember(key: "networkDigest", value: .string(imported.network.digest)),
+      JSONMember(key: "domain", value: domain.json),
+      JSONMember(key: "producer", value: .string("espalier \(EspalierCommand.version)")),
       JSONMember(key: "certificate", value: output.map(JSONValue.string) ?? .null),
       JSONMember(key: "run", value: try search.json(seconds: seconds)),
     ]
     try StandardOutput.write(JSONWriter.write(.object(head + report.json)))
+  }
+}
+
+extension StabilityCommand {
+  private func fileJSON(_ file: FileDigest) -> JSONValue {
+    .members(("name", .string(file.name)), ("sha256", .string(file.sha256)))
   }
 }
 

@@ -1,7 +1,6 @@
 internal import Certificates
 internal import Espalier
 internal import MILP
-internal import NeuralNetwork
 internal import Workers
 
 /// Asks worker processes; a worker that dies, hangs or talks nonsense costs its query, no more.
@@ -14,14 +13,16 @@ struct WorkerDecider: UnitDecider {
 
   /// A decider with `count` workers of the given executable.
   ///
-  /// - Parameter onLoss: Told of every query that a worker did not answer, and why.
+  /// - Parameters:
+  ///   - setup: The `UnitMessage.setup` of the run.
+  ///   - onLoss: Told of every query that a worker did not answer, and why.
   init(
-    count: Int, executable: String, network: Network, domain: InputDomain,
+    count: Int, executable: String, setup: [UInt8],
     onLoss: @escaping (UnitQuery, String) -> Void
   ) {
     pool = WorkerPool(
       WorkerCommand(executable: executable, arguments: ["worker"]), count: count,
-      initialMessage: UnitMessage.setup(network: network, domain: domain))
+      initialMessage: setup)
     self.onLoss = onLoss
   }
 

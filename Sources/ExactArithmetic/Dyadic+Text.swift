@@ -29,7 +29,7 @@ extension Dyadic: CustomStringConvertible {
     let power = body[body.index(after: mark)...]
     guard digits.utf8.count <= Self.maximumDigitCount, Self.isCanonicalHex(digits),
       let exponent = Int(power), String(exponent) == power,
-      abs(exponent) <= Self.maximumExponentMagnitude,
+      exponent.magnitude <= Self.maximumExponentMagnitude,
       let magnitude = BigInt(String(digits), radix: 16), magnitude.trailingZeroBitCount == 0
     else { return nil }
     self.init(isNegative ? -magnitude : magnitude, exponent: exponent)

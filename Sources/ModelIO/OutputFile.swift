@@ -26,8 +26,42 @@ public enum OutputFile {
   ///
   /// - Throws: `WriteError`; then the file at `path` is as it was before.
   public static func write(_ bytes: [UInt8], to path: String) throws(WriteError) {
+    try write([(bytes, path)])
+  }
+
+  /// Writes several files that belong together: all are on the disk before the first is renamed.
+  ///
+  /// - Throws: `WriteError`, also for a target that is not a regular file.
+  public static func write(_ files: [(bytes: [UInt8], path: String)]) throws(WriteError) {
+    var prepared: [(temporary: String, path: String)] = []
+    defer { prepared.forEach { unlink($0.temporary) } }
+    for file in files {
+      let temporary = try prepare(file.bytes, for: file.path)
+      prepared.append((temporary, file.path))
+    }
+    while let (temporary, path) = prepared.first {
+      guard rename(temporary, path) == 0 else { throw lastError(path, "renaming") }
+      prepared.removeFirst()
+      flushFolder(of: path)
+    }
+  }
+
+  /// True if two paths lead to the same file.
+  public static func isSameFile(_ first: String, _ second: String) -> Bool {
+    var one = stat()
+    var other = stat()
+    return stat(first, &one) == 0 && stat(second, &other) == 0 && one.st_dev == other.st_dev
+      && one.st_ino == other.st_ino
+  }
+
+  /// Writes the temporary file of `path`, flushed to the disk.
+  private static func prepare(_ bytes: [UInt8], for path: String) throws(WriteError) -> String {
     guard !path.isEmpty, !path.utf8.contains(0) else {
       throw WriteError(path: path, reason: "the path is empty or holds a zero character")
+    }
+    var existing = stat()
+    if lstat(path, &existing) == 0 && existing.st_mode & S_IFMT != S_IFREG {
+      throw WriteError(path: path, reason: "it exists and is not a regular file")
     }
     let temporary = "\(path).\(getpid()).partial"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
@@ -35,12 +69,11 @@ public enum OutputFile {
     var failure = writeAll(bytes, to: descriptor) ? nil : lastError(path, "writing")
     if failure == nil && fsync(descriptor) != 0 { failure = lastError(path, "flushing") }
     if close(descriptor) != 0 && failure == nil { failure = lastError(path, "closing") }
-    if failure == nil && rename(temporary, path) != 0 { failure = lastError(path, "renaming") }
     if let failure {
       unlink(temporary)
       throw failure
     }
-    flushFolder(of: path)
+    return temporary
   }
 
   /// Writes all bytes, in as many pieces as it takes.

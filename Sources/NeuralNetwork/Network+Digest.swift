@@ -34,6 +34,8 @@ extension Network {
       guard let layers = reader.layers() else { return nil }
       do throws(NetworkError) {
         try self.init(layers: layers, scalarType: type)
+        // Only the canonical spelling counts: activations of 0 or 1, no negative zeros.
+        guard canonicalBytes == bytes else { return nil }
         return
       } catch {
         return nil

@@ -35,9 +35,6 @@ public struct JSONParser {
   // MARK: Values
 
   private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
-    guard depth <= Self.maximumDepth else {
-      throw error("nesting deeper than \(Self.maximumDepth)")
-    }
     guard let byte = peek() else { throw error("expected a value, found the end of the text") }
     switch byte {
     case UInt8(ascii: "{"): return try object(depth: depth)
@@ -52,6 +49,7 @@ public struct JSONParser {
   }
 
   private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
+    try checkDepth(depth)
     position += 1
     var members: [JSONMember] = []
     var seen: Set<String> = []
@@ -73,6 +71,7 @@ public struct JSONParser {
   }
 
   private mutating func array(depth: Int) throws(JSONError) -> JSONValue {
+    try checkDepth(depth)
     position += 1
     var elements: [JSONValue] = []
     skipWhitespace()
@@ -83,6 +82,12 @@ public struct JSONParser {
       skipWhitespace()
       if take(UInt8(ascii: "]")) { return .array(elements) }
       try expect(UInt8(ascii: ","))
+    }
+  }
+
+  private func checkDepth(_ depth: Int) throws(JSONError) {
+    guard depth < Self.maximumDepth else {
+      throw error("nesting deeper than \(Self.maximumDepth)")
     }
   }
 

@@ -8,14 +8,14 @@ extension Certificate {
 
   /// Reads a document; whether it holds is for `CertificateChecker` to say.
   ///
-  /// - Throws: `CheckFailure` of the rules `syntax`, `limits` or `domain`.
+  /// - Throws: `CheckFailure` of the rule `syntax`.
   public init(decoding bytes: [UInt8]) throws(CheckFailure) {
     do throws(JSONError) {
       try self.init(json: try JSONParser.parse(bytes))
     } catch {
       throw CheckFailure(
-        .syntax, at: error.place, expected: "an \(Self.format) of version \(Self.version)",
-        found: error.reason)
+        .syntax, at: error.place, expected: "a document of the format \(Self.format)",
+        found: "a fault in it: \(error.reason)")
     }
   }
 

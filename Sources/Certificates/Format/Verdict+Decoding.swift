@@ -28,14 +28,17 @@ extension Verdict {
     try checkMembers(path: path)
   }
 
-  private func checkMembers(path: String) throws(JSONError) {
+  /// True if the verdict has the members of its kind and no others.
+  var hasItsMembers: Bool {
     let isStable = stability == .stablyInactive || stability == .stablyActive
-    let fits =
-      (isStable || constant == nil)
+    return (isStable || constant == nil)
       && (!isStable || positive == nil && negative == nil)
       && (stability != .unstable || positive != nil && negative != nil)
       && (stability == .undecided) == (limit != nil)
-    guard fits else {
+  }
+
+  private func checkMembers(path: String) throws(JSONError) {
+    guard hasItsMembers else {
       throw JSONError(
         place: path, reason: "its members are not those of a verdict \"\(stability.rawValue)\"")
     }

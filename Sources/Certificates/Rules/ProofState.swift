@@ -66,6 +66,11 @@ public struct ProofState: Sendable {
     let proved: Dyadic
     switch step.proof {
     case .lemma(let leaf):
+      guard leaf.claim == .one else {
+        throw CheckFailure(
+          .multiplier, at: "\(place).leaf.m", expected: "no multiplier of the claim in a lemma",
+          found: "\(leaf.claim)")
+      }
       let bound = try leafInequality(step.unit, step.side)
         .bound(of: leaf, phases: [:], at: "\(place).leaf")
         .rounded(.up, toBitCount: ExactNetwork.intervalBitCount)

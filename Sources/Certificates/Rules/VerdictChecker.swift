@@ -25,6 +25,11 @@ struct VerdictChecker {
   }
 
   private func check(_ verdict: Verdict, at place: String) throws(CheckFailure) {
+    guard verdict.hasItsMembers else {
+      throw CheckFailure(
+        .verdictWitness, at: place, expected: "the members of a verdict \(verdict.stability)",
+        found: "others")
+    }
     let interval = proved[verdict.unit]
     guard verdict.bounds.lower <= interval.lower, interval.upper <= verdict.bounds.upper else {
       throw CheckFailure(

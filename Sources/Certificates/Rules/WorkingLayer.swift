@@ -34,14 +34,16 @@ public struct WorkingLayer: Sendable {
     columns = Array(0..<layer.inputCount)
   }
 
-  private init(index: Int, replacing old: WorkingLayer, weights: [[Dyadic]], biases: [Dyadic]) {
+  private init(
+    index: Int, replacing old: WorkingLayer, weights: [[Dyadic]], biases: [Dyadic], inputCount: Int
+  ) {
     self.index = index
     units = old.units
     activations = old.activations
     self.biases = biases
     numbers = .exact(weights)
     rows = Array(weights.indices)
-    columns = Array(0..<(weights.first?.count ?? 0))
+    columns = Array(0..<inputCount)
   }
 
   /// The number of inputs that are left.
@@ -122,14 +124,17 @@ public struct WorkingLayer: Sendable {
       }
       weights.append(sums)
     }
-    return WorkingLayer(index: index, replacing: self, weights: weights, biases: biases)
+    return WorkingLayer(
+      index: index, replacing: self, weights: weights, biases: biases,
+      inputCount: earlier.inputCount)
   }
 
   /// This layer as a constant: zero weights and the given pre-activations.
   func constant(_ values: [Dyadic], inputCount: Int) -> WorkingLayer {
     let zeros = [Dyadic](repeating: .zero, count: inputCount)
     return WorkingLayer(
-      index: index, replacing: self, weights: values.map { _ in zeros }, biases: values)
+      index: index, replacing: self, weights: values.map { _ in zeros }, biases: values,
+      inputCount: inputCount)
   }
 
   func preactivations(of inputs: [Dyadic]) -> [Dyadic] {

@@ -1,16 +1,18 @@
 internal import Certificates
 internal import ExactArithmetic
-internal import NeuralNetwork
+public import NeuralNetwork
 public import StrictJSON
 
 /// A removal plan for people and for programs.
 public struct PlanReport: Sendable {
   private let plan: RemovalPlan
   private let type: ScalarType
+  private let domain: InputDomain
 
-  /// A report on a plan.
-  public init(_ plan: RemovalPlan) {
+  /// A report on a plan and the domain on which it holds.
+  public init(_ plan: RemovalPlan, domain: InputDomain) {
     self.plan = plan
+    self.domain = domain
     type = plan.network.scalarType
   }
 
@@ -56,10 +58,14 @@ public struct PlanReport: Sendable {
     }
   }
 
+  /// The domain on which the pruned network may be used.
+  public var domainLine: String { "Valid on the \(domain.summary)." }
+
   /// The plan as JSON.
   public var json: JSONValue {
     .members(
       ("format", .string("espalier-plan/1")),
+      ("domain", domain.json),
       ("tier", .string(plan.tier.rawValue)),
       ("before", sizeJSON(plan.before)),
       ("after", sizeJSON(plan.after)),

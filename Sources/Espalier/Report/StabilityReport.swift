@@ -117,6 +117,15 @@ public struct StabilityReport: Sendable {
       JSONMember(key: "upper", value: Self.number(verdict.bounds.upper)),
       JSONMember(key: "settledBy", value: .string(verdict.settledBy)),
     ]
+    if let value = verdict.constant {
+      members.append(JSONMember(key: "constant", value: Self.number(value)))
+    }
+    if let point = verdict.positive {
+      members.append(JSONMember(key: "positive", value: .integer(point)))
+    }
+    if let point = verdict.negative {
+      members.append(JSONMember(key: "negative", value: .integer(point)))
+    }
     if let limit = verdict.limit { members.append(JSONMember(key: "limit", value: .string(limit))) }
     return .object(members)
   }
