@@ -7,11 +7,14 @@ public struct CheckedModel: Sendable {
   public let files: [FileDigest]
   /// The network that they hold.
   public let network: Network
+  /// The maps that follow the network in the file, each with its attributes, in order.
+  public let outputMaps: [String]
 
   /// A model from its parts.
-  public init(files: [FileDigest], network: Network) {
+  public init(files: [FileDigest], network: Network, outputMaps: [String] = []) {
     self.files = files
     self.network = network
+    self.outputMaps = outputMaps
   }
 }
 
@@ -39,6 +42,11 @@ public enum CertificateChecker {
     try VerdictChecker(certificate: certificate, proved: proved).check()
     if let pruning = certificate.pruning {
       try check(pruning, proved: proved, result: result)
+      guard result?.outputMaps == model.outputMaps else {
+        throw CheckFailure(
+          .resultNetwork, at: "$.pruning.result", expected: "output maps \(model.outputMaps)",
+          found: "\(result?.outputMaps ?? [])")
+      }
     } else if result != nil {
       throw CheckFailure(
         .resultNetwork, at: "$.pruning", expected: "a pruning that yields the written model",

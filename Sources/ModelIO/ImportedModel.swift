@@ -12,6 +12,9 @@ public struct ImportedModel: Sendable {
   public let layerOrigins: [LayerOrigin]
   /// The input domain that the file names, if it does.
   public let suggestedDomain: InputDomain?
+  /// The maps after the last layer that are no part of the network, each with its attributes, in
+  /// order: two models with the same network and the same maps compute the same.
+  public var outputMaps: [String] { onnx?.outputMaps ?? [] }
   /// What the file says about itself.
   public let summary: ModelSummary
   /// The graph and how layers map to it; nil for formats other than ONNX.

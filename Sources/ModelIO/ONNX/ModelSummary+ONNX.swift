@@ -1,4 +1,6 @@
 internal import ExactArithmetic
+internal import NeuralNetwork
+internal import SwiftProtobuf
 
 extension ModelSummary {
   /// What an ONNX model says about itself.
@@ -34,6 +36,25 @@ extension ModelSummary {
     case .double: byteCount(of: tensor) / 8
     default: 0
     }
+  }
+}
+
+extension NodeSummary {
+  /// A node as what it computes: its operator and its attributes, whatever its names.
+  static func outputMap(_ node: Onnx_NodeProto) throws(ModelFault) -> String {
+    var attributes: [String] = []
+    for attribute in node.attribute {
+      var bare = attribute
+      bare.docString = ""
+      do {
+        let bytes: [UInt8] = try bare.serializedBytes(partial: true)
+        attributes.append("\(PrintableName(attribute.name)) \(SHA256.hexDigest(of: bytes))")
+      } catch {
+        throw .unsupported(
+          place: "attribute \(PrintableName(attribute.name))", reason: "it cannot be compared")
+      }
+    }
+    return ([NodeSummary(node).op] + attributes.sorted()).joined(separator: " ")
   }
 }
 

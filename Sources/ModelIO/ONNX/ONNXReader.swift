@@ -93,7 +93,7 @@ struct ONNXReader {
     }
     return ImportedModel(
       network: network, files: files, format: .onnx, layerOrigins: origins,
-      suggestedDomain: nil, summary: summary, onnx: source(nodes, drafts, layers))
+      suggestedDomain: nil, summary: summary, onnx: try source(nodes, drafts, layers))
   }
 
   /// float64 as soon as the input or one used constant has that type.
@@ -118,7 +118,7 @@ struct ONNXReader {
 
   private func source(
     _ nodes: [LoweredNode], _ drafts: [LayerDraft], _ layers: [Layer]
-  ) -> ONNXSource {
+  ) throws(ModelFault) -> ONNXSource {
     let chainNodes = nodes.map { node in
       var product: AffineProduct?
       for case .product(let found) in node.steps { product = found }
@@ -133,7 +133,11 @@ struct ONNXReader {
       return ONNXSource.FusedLayer(members: draft.members, product: position, layer: layer)
     }
     return ONNXSource(
-      model: model, chain: chainNodes, layers: fused,
+      model: model, chain: chainNodes,
+      outputMaps: try chain.tail.map { link throws(ModelFault) in
+        try NodeSummary.outputMap(model.graph.node[link.node])
+      },
+      layers: fused,
       inputName: inventory.inputName, outputName: chain.outputName)
   }
 }

@@ -32,6 +32,8 @@ struct ONNXSource: Sendable {
   let model: Onnx_ModelProto
   /// The nodes of the network in the order of the data.
   let chain: [ChainNode]
+  /// The maps after the last layer, each with its attributes, in order.
+  let outputMaps: [String]
   /// The layers in order.
   let layers: [FusedLayer]
   /// The name of the graph's data input.
