@@ -94,7 +94,10 @@ let package = Package(
       ("MILP", ["ExactArithmetic"]), ("CBCBackend", ["MILP"]), ("Workers", []),
       (
         "Espalier",
-        ["CBCBackend", "MILP", "ModelIO", "Certificates", "NeuralNetwork", "StrictJSON"]
+        [
+          "CBCBackend", "MILP", "ModelIO", "Certificates", "NeuralNetwork", "ExactArithmetic",
+          "StrictJSON",
+        ]
       ),
     ].map { (name: String, extra: [String]) in
       .testTarget(

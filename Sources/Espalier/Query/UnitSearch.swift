@@ -107,6 +107,13 @@ public struct UnitSearch: UnitDecider {
       return finding
     }
 
+    /// Where a unit of the first layer is largest on a box: there is nothing to relax.
+    private var bestCorner: [Dyadic] {
+      let weights = state.network.network.layers[0].weights.row(query.unit.index)
+      return sampler.corner(maximizing: weights.map { query.side.factor * $0 })
+        .map { Dyadic($0) }
+    }
+
     mutating func make(_ attempt: Attempt, shouldStop: () -> Bool) -> Finding {
       switch attempt {
       case .firstTree:
@@ -119,6 +126,7 @@ public struct UnitSearch: UnitDecider {
     }
 
     private mutating func growTree(nodeLimit: Int, shouldStop: () -> Bool) -> Finding {
+      if query.unit.layer == 0 && state.domain.isBox { return .witness(bestCorner) }
       guard !isTreeHopeless, let session else { return .nothing(.caller) }
       var suggested: [[Double]] = []
       let finding = prover.search(

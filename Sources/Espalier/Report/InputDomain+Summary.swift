@@ -10,7 +10,7 @@ extension InputDomain {
     } else {
       text = "box of \(inputCount) inputs with \(sides.count) different intervals"
     }
-    if !rows.isEmpty { text += ", \(rows.count) linear rows" }
+    if !rows.isEmpty { text += rows.count == 1 ? ", 1 linear row" : ", \(rows.count) linear rows" }
     if let ball { text += ", L1 ball of radius \(Self.text(ball.radius))" }
     return text
   }

@@ -5,11 +5,7 @@ public enum ShortNumber {
     guard value.isFinite else { return value < 0 ? "-inf" : "inf" }
     if value == 0 { return "0" }
     let size = abs(value)
-    if size >= 1e5 || size < 1e-3 {
-      let exponent = decimalExponent(size)
-      let mantissa = (value / power(exponent) * 1000).rounded() / 1000
-      return "\(trimmed(mantissa))e\(exponent)"
-    }
+    if size >= 1e5 || size < 1e-3 { return scientific(value) }
     let digits = size >= 1000 ? 1.0 : size >= 100 ? 10 : size >= 10 ? 100 : 10_000
     return trimmed((value * digits).rounded() / digits)
   }
@@ -29,24 +25,19 @@ public enum ShortNumber {
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
-  private static func decimalExponent(_ size: Double) -> Int {
-    guard let mark = "\(size)".firstIndex(of: "e") else {
-      var exponent = 0
-      var rest = size
-      while rest >= 10 {
-        rest /= 10
-        exponent += 1
-      }
-      while rest < 1 {
-        rest *= 10
-        exponent -= 1
-      }
-      return exponent
+  private static func scientific(_ value: Double) -> String {
+    let text = "\(value)"
+    var mantissa: Double
+    var exponent: Int
+    if let mark = text.firstIndex(of: "e") {
+      mantissa = Double(text[..<mark]) ?? 0
+      exponent = Int(text[mark...].dropFirst().replacing("+", with: "")) ?? 0
+    } else {
+      (mantissa, exponent) = (value, 0)
+      while abs(mantissa) >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
+      while abs(mantissa) < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
     }
-    return Int("\(size)"[mark...].dropFirst().replacing("+", with: "")) ?? 0
-  }
-
-  private static func power(_ exponent: Int) -> Double {
-    Double("1e\(exponent)") ?? 1
+    mantissa = (mantissa * 1000).rounded() / 1000
+    return "\(trimmed(mantissa))e\(exponent)"
   }
 }
