@@ -67,7 +67,8 @@ let package = Package(
       name: "EspalierCLI",
       dependencies: [
         "Espalier", "CBCBackend", "MILP", "Workers", "ModelIO", "Certificates", "NeuralNetwork",
-        "ExactArithmetic", "StrictJSON", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "ExactArithmetic", "StrictJSON",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     .executableTarget(
       name: "EspalierCheck",

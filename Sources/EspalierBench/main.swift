@@ -35,7 +35,10 @@ func run(
   let result = analysis.run()
   let bytes = result.certificate(files: [], producer: "bench").encoded.count
   let duration = clock.now - start
-  return (result, Double(duration.components.seconds) + 1e-18 * Double(duration.components.attoseconds), bytes)
+  return (
+    result, Double(duration.components.seconds) + 1e-18 * Double(duration.components.attoseconds),
+    bytes
+  )
 }
 
 var table = TextTable([

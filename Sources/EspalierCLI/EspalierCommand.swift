@@ -13,8 +13,8 @@ struct EspalierCommand: ParsableCommand {
       Results go to standard output or to the file named with -o; all else to standard error.
 
       Exit statuses: 0 done; 2 a limit was met and something is undecided (what is proved is \
-      written); 64 wrong usage; 65 a file or domain is not usable; 70 internal contradiction; \
-      74 a file cannot be read or written.
+      written); 64 wrong usage; 65 a file or domain is not usable; 74 a file cannot be read or \
+      written.
       """,
     version: version,
     subcommands: [

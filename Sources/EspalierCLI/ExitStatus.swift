@@ -12,8 +12,6 @@ enum ExitStatus {
   static let usage: Int32 = 64
   /// A file or a domain is not usable.
   static let badData: Int32 = 65
-  /// The program contradicts itself.
-  static let contradiction: Int32 = 70
   /// A file cannot be read or written.
   static let inputOutput: Int32 = 74
 

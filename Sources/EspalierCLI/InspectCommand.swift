@@ -39,7 +39,8 @@ struct InspectCommand: ParsableCommand {
     if !summary.operatorSets.isEmpty {
       facts.append(("operator sets", summary.operatorSets.joined(separator: ", ")))
     }
-    facts += summary.inputs.map { ("input", text($0)) } + summary.outputs.map { ("output", text($0)) }
+    facts +=
+      summary.inputs.map { ("input", text($0)) } + summary.outputs.map { ("output", text($0)) }
     facts += [
       ("weights", network.scalarType.rawValue),
       ("relu units", ShortNumber.grouped(network.reluUnits.count)),
@@ -91,10 +92,13 @@ struct InspectCommand: ParsableCommand {
     let summary = imported.summary
     return .members(
       ("format", .string("espalier-inspect/1")),
-      ("files", .array(
-        imported.files.map {
-          .members(("name", .string($0.name)), ("sha256", .string($0.sha256)))
-        })),
+      (
+        "files",
+        .array(
+          imported.files.map {
+            .members(("name", .string($0.name)), ("sha256", .string($0.sha256)))
+          })
+      ),
       ("modelFormat", .string(imported.format.rawValue)),
       ("producer", .string(summary.producer)),
       ("operatorSets", .array(summary.operatorSets.map(JSONValue.string))),

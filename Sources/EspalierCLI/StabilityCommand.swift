@@ -122,7 +122,9 @@ struct StabilityCommand: ParsableCommand {
       if units { lines += [""] + report.unitTable.lines }
       if let output { lines += ["", "certificate: \(output)"] }
       try Console.write(lines)
-      if output == nil { verbosity.note("note: no certificate was written; -o cert.json writes one.") }
+      if output == nil {
+        verbosity.note("note: no certificate was written; -o cert.json writes one.")
+      }
       return
     }
     let head = [

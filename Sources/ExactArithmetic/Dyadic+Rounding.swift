@@ -87,4 +87,3 @@ extension Dyadic {
       * Double(sign: .plus, exponent: exponent - half, significand: 1)
   }
 }
-

@@ -40,7 +40,7 @@ public struct JSONObjectReader {
     try take(key).asArray(path: "\(path).\(key)")
   }
 
-  /// Takes a member that must be an integer from zero to `Int.max`.
+  /// Takes a member that must be an integer from zero to 2^53.
   public mutating func takeCount(_ key: String) throws(JSONError) -> Int {
     try take(key).asCount(path: "\(path).\(key)")
   }
@@ -70,9 +70,11 @@ extension JSONValue {
     return elements
   }
 
-  /// The value of a number that is an integer from zero to `Int.max`.
+  /// The value of a number that is an integer from zero to 2^53.
   public func asCount(path: @autoclosure () -> String) throws(JSONError) -> Int {
-    guard case .number(let text) = self, let value = Int(text), value >= 0, text != "-0" else {
+    guard case .number(let text) = self, let value = Int(text), (0...1 << 53).contains(value),
+      text != "-0"
+    else {
       throw JSONError(
         place: path(), reason: "expected a whole number from 0 on, found \(typeName)")
     }

@@ -26,7 +26,8 @@ struct ProgramRun {
   /// Runs `espalier` or `espalier-check` to its end.
   @discardableResult
   static func run(
-    _ program: String, _ arguments: [String], signalAfter pause: (seconds: Double, signal: Int32)? = nil,
+    _ program: String, _ arguments: [String],
+    signalAfter pause: (seconds: Double, signal: Int32)? = nil,
     environment: [String: String] = [:]
   ) throws -> ProgramRun {
     let url =

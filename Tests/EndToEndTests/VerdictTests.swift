@@ -32,7 +32,8 @@ import Testing
     let cases = KnownAnswers.edge + KnownAnswers.adversarial.filter { $0.name.hasSuffix("_s1") }
     for known in cases {
       let run = try ProgramRun.run(
-        "espalier", ["stability", known.model, "--json", "-q", "--engine", engines, "--time-limit", "2"]
+        "espalier",
+        ["stability", known.model, "--json", "-q", "--engine", engines, "--time-limit", "2"]
           + known.domain)
       #expect(run.status == 0 || run.status == 2, "\(known.name): \(run.errors)")
       let verdicts = try JSONParser.parse(Array(run.output.utf8))
@@ -45,7 +46,8 @@ import Testing
     let folder = try TemporaryFolder()
     let certificate = folder.path("cert.json")
     let run = try ProgramRun.run(
-      "espalier", ["stability", known.model, "--json", "-q", "-o", certificate] + known.domain + limits)
+      "espalier",
+      ["stability", known.model, "--json", "-q", "-o", certificate] + known.domain + limits)
     #expect(run.status == 0, "\(run.errors)")
     let verdicts = try JSONParser.parse(Array(run.output.utf8))
     let comparison = try KnownAnswers.compare(verdicts, with: known)

@@ -16,7 +16,8 @@ enum RandomNetworks {
       let weights = (0..<unitCount * width).map { _ in
         Double(Int.random(in: -2...2, using: &generator))
       }
-      let biases = (0..<unitCount).map { _ in Double(Int.random(in: -3...3, using: &generator)) / 2 }
+      let biases = (0..<unitCount).map { _ in Double(Int.random(in: -3...3, using: &generator)) / 2
+      }
       let activations = (0..<unitCount).map { _ -> Activation in
         let isIdentity = Double.random(in: 0..<1, using: &generator) < identityShare
         return k == hiddenCount || isIdentity ? .identity : .relu
@@ -40,7 +41,9 @@ enum RandomNetworks {
     var generator = SplitMix64(seed: seed)
     return (0..<count).map { i in
       zip(domain.box.lower, domain.box.upper).map { low, high in
-        let share = i % 4 == 0 ? Double(Int.random(in: 0...1, using: &generator))
+        let share =
+          i % 4 == 0
+          ? Double(Int.random(in: 0...1, using: &generator))
           : Double(Int.random(in: 0...64, using: &generator)) / 64
         return Dyadic(low) + (Dyadic(high) - Dyadic(low)) * Dyadic(share)
       }

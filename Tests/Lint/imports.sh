@@ -11,7 +11,7 @@ allowed() {
     ExactArithmetic) echo "BigInt" ;;
     NeuralNetwork) echo "ExactArithmetic" ;;
     Certificates) echo "ExactArithmetic NeuralNetwork StrictJSON BigInt" ;;
-    ModelIO) echo "ExactArithmetic NeuralNetwork StrictJSON SwiftProtobuf CZlib Glibc Musl Darwin FoundationEssentials" ;;
+    ModelIO) echo "ExactArithmetic NeuralNetwork StrictJSON SwiftProtobuf CZlib Glibc Musl Darwin Foundation FoundationEssentials" ;;
     MILP) echo "ExactArithmetic BigInt" ;;
     CBCBackend) echo "MILP CBCShim" ;;
     Workers) echo "Glibc" ;;

@@ -52,9 +52,12 @@ extension InputDomain {
       ("lower", .array(box.lower.map(\.json))),
       ("upper", .array(box.upper.map(\.json))),
       ("rows", .array(rows.map(\.json))),
-      ("ball", ball.map { ball in
-        .members(("center", .array(ball.center.map(\.json))), ("radius", ball.radius.json))
-      } ?? .null))
+      (
+        "ball",
+        ball.map { ball in
+          .members(("center", .array(ball.center.map(\.json))), ("radius", ball.radius.json))
+        } ?? .null
+      ))
   }
 }
 

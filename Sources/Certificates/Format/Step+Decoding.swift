@@ -48,17 +48,20 @@ extension Leaf {
           index: try parts[1].asCount(path: "\(path)[1]")),
         value: try Dyadic(json: parts[2], path: "\(path)[2]"))
     }
-    rows = try reader.takeIfPresent("lambda")?.list(path: "\(path).lambda") {
-      value, path throws(JSONError) in
-      let parts = try value.tuple(2, path: path)
-      return RowMultiplier(
-        row: try parts[0].asCount(path: "\(path)[0]"),
-        value: try Dyadic(json: parts[1], path: "\(path)[1]"))
-    } ?? []
-    ball = try reader.takeIfPresent("mu").map { value throws(JSONError) in
-      try Dyadic(json: value, path: "\(path).mu")
-    } ?? .zero
-    claim = mayHaveClaim
+    rows =
+      try reader.takeIfPresent("lambda")?.list(path: "\(path).lambda") {
+        value, path throws(JSONError) in
+        let parts = try value.tuple(2, path: path)
+        return RowMultiplier(
+          row: try parts[0].asCount(path: "\(path)[0]"),
+          value: try Dyadic(json: parts[1], path: "\(path)[1]"))
+      } ?? []
+    ball =
+      try reader.takeIfPresent("mu").map { value throws(JSONError) in
+        try Dyadic(json: value, path: "\(path).mu")
+      } ?? .zero
+    claim =
+      mayHaveClaim
       ? try reader.takeIfPresent("m").map { value throws(JSONError) in
         try Dyadic(json: value, path: "\(path).m")
       } ?? .one

@@ -45,7 +45,7 @@ public enum TreeNode: Hashable, Sendable {
   case leaf(Leaf)
 }
 
-/// The multipliers of one leaf inequality. Any numbers make a valid inequality; good ones a tight one.
+/// The multipliers of one leaf inequality: any numbers make a valid one, good ones a tight one.
 public struct Leaf: Hashable, Sendable {
   /// A multiplier ν of one unit.
   public struct UnitMultiplier: Hashable, Sendable {
@@ -75,7 +75,9 @@ public struct Leaf: Hashable, Sendable {
     }
   }
 
-  /// ν, by ascending unit. A unit that is missing passes its coefficient on if it is an identity
+  /// ν, by ascending unit.
+  ///
+  /// A unit that is missing passes its coefficient on if it is an identity
   /// unit or known to be active, and has ν = 0 otherwise.
   public var units: [UnitMultiplier]
   /// λ, by ascending row; a missing row has λ = 0.

@@ -11,7 +11,8 @@ struct VerdictChecker {
     let units = proved.network.network.reluUnits
     let claimed = certificate.verdicts.map(\.unit)
     guard claimed == units else {
-      let first = zip(claimed, units).enumerated().first { $1.0 != $1.1 }?.offset
+      let first =
+        zip(claimed, units).enumerated().first { $1.0 != $1.1 }?.offset
         ?? min(claimed.count, units.count)
       throw CheckFailure(
         .verdictCoverage, at: "$.verdicts[\(first)]",

@@ -51,7 +51,8 @@ struct DomainSampler {
       return admit(
         lower.indices.map { t in
           switch i % 3 {
-          case 0: return Double.random(in: 0...1, using: &generator) * (upper[t] - lower[t]) + lower[t]
+          case 0:
+            return Double.random(in: 0...1, using: &generator) * (upper[t] - lower[t]) + lower[t]
           case 1: return Bool.random(using: &generator) ? lower[t] : upper[t]
           default:
             let isUp = Double.random(in: 0...1, using: &generator) < share
