@@ -77,8 +77,17 @@ struct StabilityCommand: ParsableCommand {
       network: imported.network, domain: domain, options: try search.analysisOptions,
       decider: try decider(imported.network, domain),
       samples: try search.readSamples(inputCount: imported.network.inputCount),
-      onProgress: { progress.show($0) }, stopReason: stop.reason)
-    return analysis.run()
+      onProgress: { progress.show($0) },
+      stopReason: {
+        progress.tick()
+        return stop.reason()
+      })
+    let result = analysis.run()
+    progress.clear()
+    verbosity.detail(
+      "note: \(result.steps.count) steps and \(result.points.count) points in the certificate; "
+        + "seed \(search.seed), \(search.jobCount) worker processes, engines \(search.engine)")
+    return result
   }
 
   private func decider(

@@ -28,8 +28,8 @@ public struct AnalysisOptions: Hashable, Sendable {
 public struct AnalysisProgress: Hashable, Sendable {
   /// The layer that is decided now.
   public let layer: Int
-  /// The number of layers with ReLU units.
-  public let layerCount: Int
+  /// The last layer with ReLU units.
+  public let lastLayer: Int
   /// The stage that is running.
   public let stage: String
   /// The ReLU units of this layer that are not settled yet.

@@ -309,7 +309,7 @@ public struct StabilityAnalysis {
   private func report(_ k: Int, _ stage: String) {
     onProgress(
       AnalysisProgress(
-        layer: k, layerCount: network.layers.count { $0.activations.contains(.relu) },
+        layer: k, lastLayer: network.layers.lastIndex { $0.activations.contains(.relu) } ?? 0,
         stage: stage,
         openCount: network.layers[k].activations.indices.count {
           isOpen(UnitID(layer: k, index: $0))
