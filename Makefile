@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 APT_PACKAGES := coinor-libcbc-dev coinor-libclp-dev libopenblas-dev zlib1g-dev pkg-config \
-	python3 python3-venv
+	libstdc++-12-dev python3 python3-venv
 PYTHON_PACKAGES := numpy onnx onnxruntime jsonschema
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 VENV := .build-python
