@@ -215,6 +215,18 @@ def round_ieee(s, e, kind):
     return norm(a if s > 0 else -a, e)
 
 
+def reciprocal(a, kind):
+    """The number of the IEEE type nearest to 1/a (ties to even); None on overflow, for 0 and for a result of 0."""
+    s, e = a
+    if s == 0:
+        return None
+    places = abs(s).bit_length() + 64  # the quotient has at least 64 bits, more than any type keeps
+    quotient, rest = divmod(1 << places, abs(s))
+    quotient = quotient << 1 | (rest != 0)  # the last bit stands for all that is missing
+    result = round_ieee(quotient if s > 0 else -quotient, -e - places - 1, kind)
+    return result if result is not None and result[0] else None
+
+
 def bits64(a):
     """The IEEE binary64 pattern of a number that fits; zero is positive zero."""
     s, e = a
@@ -572,6 +584,7 @@ class Network:
     def __init__(self, kind, inputs, layers):
         self.kind, self.inputs, self.layers = kind, inputs, layers
         self.files = []
+        self.maps = []  # the output maps: the version of the operators, then one description for each
         self._digest = None
 
     def digest(self):
@@ -688,8 +701,50 @@ class Message:
         return self.values.get(field, [])
 
 
-FLOAT, INT64, BOOL, DOUBLE = 1, 7, 9, 11
-KINDS = {FLOAT: ("float32", 4), DOUBLE: ("float64", 8), INT64: ("int64", 8), BOOL: ("bool", 1)}
+FLOAT, INT32, INT64, BOOL, DOUBLE = 1, 6, 7, 9, 11
+KINDS = {FLOAT: ("float32", 4), DOUBLE: ("float64", 8), INT32: ("int32", 4), INT64: ("int64", 8), BOOL: ("bool", 1)}
+MAX_RANK = 16
+
+
+class Constant:
+    """A constant that was read: numbers as pairs for float32 and float64, as integers for "integer"."""
+
+    def __init__(self, name, dims, kind, values):
+        self.name, self.dims, self.kind, self.values = name, dims, kind, values
+        if kind == "integer" and any(abs(x) >= 1 << 53 for x in values):
+            raise Unreadable("constant %s holds an integer that is too large" % name)
+
+    def numbers(self):
+        if self.kind == "integer":
+            raise Unreadable("constant %s is not float32 or float64" % self.name)
+        return self.values
+
+    def integers(self):
+        """A list of sizes or axes."""
+        if self.kind != "integer" or len(self.dims) > 1 or len(self.values) > MAX_RANK:
+            raise Unreadable("constant %s is not a short list of integers" % self.name)
+        return self.values
+
+    def cast(self, code):
+        if code == FLOAT:
+            pairs = [norm(x, 0) for x in self.values] if self.kind == "integer" else self.values
+            values = [round_ieee(s, e, "float32") for s, e in pairs]
+            if None in values:
+                raise Unreadable("a Cast of %s overflows float32" % self.name)
+            return Constant(self.name, self.dims, "float32", values)
+        if code == DOUBLE:
+            pairs = [norm(x, 0) for x in self.values] if self.kind == "integer" else self.values
+            return Constant(self.name, self.dims, "float64", pairs)
+        if code == INT64 and self.kind == "integer":
+            return self
+        raise Unreadable("a Cast of constant %s to element type %d" % (self.name, code))
+
+    def transposed(self):
+        if len(self.dims) != 2:
+            raise Unreadable("a Transpose of constant %s, which is no matrix" % self.name)
+        rows, columns = self.dims
+        return Constant(self.name, [columns, rows], self.kind,
+                        [self.values[i * columns + j] for j in range(columns) for i in range(rows)])
 
 
 class Tensor:
@@ -699,8 +754,8 @@ class Tensor:
         self.name = m.text(8)
         self.dims = [signed64(d) for d in m.list(1)]
         self.type = m.number(2)
-        if any(d < 0 for d in self.dims):
-            raise Unreadable("tensor %s has a negative dimension" % self.name)
+        if any(d < 0 for d in self.dims) or len(self.dims) > MAX_RANK:
+            raise Unreadable("tensor %s has a wrong shape" % self.name)
         self.size = 1
         for d in self.dims:
             self.size *= d
@@ -717,8 +772,8 @@ class Tensor:
             for entry in m.list(13):
                 pair = Message(data, entry, {1: 2, 2: 2}, {})
                 key = pair.text(1)
-                if key in self.external:
-                    raise Unreadable("tensor %s names %s twice" % (self.name, key))
+                if key in self.external or key not in ("location", "offset", "length", "checksum"):
+                    raise Unreadable("tensor %s names %s twice or for nothing" % (self.name, key))
                 self.external[key] = pair.text(2)
             if "location" not in self.external:
                 raise Unreadable("tensor %s has external data without a location" % self.name)
@@ -732,7 +787,7 @@ class Tensor:
             raise Unreadable("tensor %s has element type %d" % (self.name, self.type))
         kind, width = KINDS[self.type]
         m = self.message
-        typed = {FLOAT: 4, DOUBLE: 10, INT64: 7, BOOL: 5}[self.type]
+        typed = {FLOAT: 4, DOUBLE: 10, INT64: 7, INT32: 5, BOOL: 5}[self.type]
         sources = [f for f in (4, 5, 6, 7, 10, 11) if m.list(f)]
         raw = None
         if self.external is not None:
@@ -764,27 +819,25 @@ class Tensor:
             raise Unreadable("tensor %s has a wrong %s" % (self.name, key))
         return int(text)
 
-    def numbers(self):
-        if self.type not in (FLOAT, DOUBLE):
-            raise Unreadable("tensor %s is not float32 or float64" % self.name)
+    def constant(self):
+        patterns = self.patterns()
         kind = KINDS[self.type][0]
-        result = []
-        for bits in self.patterns():
-            number = from_bits(bits, kind)
-            if number is None:
+        if self.type in (FLOAT, DOUBLE):
+            values = [from_bits(bits, kind) for bits in patterns]
+            if None in values:
                 raise Unreadable("tensor %s holds an infinity or a NaN" % self.name)
-            result.append(number)
-        return result
-
-    def integers(self):
-        if self.type != INT64:
-            raise Unreadable("tensor %s is not int64" % self.name)
-        return [signed64(v) for v in self.patterns()]
+        elif self.type == BOOL:
+            kind, values = "integer", [int(x != 0) for x in patterns]
+        else:
+            kind, top = "integer", 1 << (31 if self.type == INT32 else 63)
+            values = [(x & (2 * top - 1) ^ top) - top for x in patterns]
+        return Constant(self.name, self.dims, kind, values)
 
 
 class Node:
     def __init__(self, reader, data, span):
-        m = Message(data, span, {3: 2, 4: 2, 6: 2, 7: 2}, {1: (2, None), 2: (2, None), 5: (2, None)})
+        m = Message(data, span, {3: 2, 4: 2, 6: 2, 7: 2, 8: 2}, {1: (2, None), 2: (2, None), 5: (2, None)})
+        self.reader = reader
         self.op, self.domain = m.text(4), m.text(7)
         self.inputs, self.outputs = m.texts(1), m.texts(2)
         self.attributes = {}
@@ -797,7 +850,7 @@ class Node:
             if 21 in a.values:
                 raise Unreadable("attribute %s refers to a function" % name)
             self.attributes[name] = a
-        if self.domain not in ("", "ai.onnx"):
+        if self.domain not in ("", "ai.onnx") or m.text(8):
             raise Unreadable("operator %s of domain %s" % (self.op, self.domain))
 
     def only(self, *names):
@@ -805,26 +858,184 @@ class Node:
             if name not in names:
                 raise Unreadable("%s with attribute %s" % (self.op, name))
 
-    def integer(self, name, default):
+    def typed(self, name, code):
+        """The attribute, which has this type, or None; old files leave the type out."""
         a = self.attributes.get(name)
+        if a is not None and 20 in a.values and a.values[20] != code:
+            raise Unreadable("%s with an attribute %s of type %d" % (self.op, name, a.values[20]))
+        return a
+
+    def integer(self, name, default):
+        a = self.typed(name, 2)
         return default if a is None else a.number(3)
 
     def real(self, name):
-        a = self.attributes.get(name)
-        if a is None:
-            return ONE
-        number = from_bits(a.values.get(2, 0), "float32")
-        if number is None:
-            raise Unreadable("%s with an infinite %s" % (self.op, name))
-        return number
+        a = self.typed(name, 1)
+        return ONE if a is None else finite(a.values.get(2, 0), "%s of %s" % (name, self.op))
 
     def integers(self, name):
-        a = self.attributes.get(name)
+        a = self.typed(name, 7)
         return None if a is None else [signed64(v) for v in a.list(8)]
 
+    def value(self):
+        """What a Constant node makes."""
+        if self.inputs or len(self.outputs) != 1 or not self.outputs[0] or len(self.attributes) != 1:
+            raise Unreadable("a Constant node with a wrong number of parts")
+        (name, a), = self.attributes.items()
+        place = self.outputs[0]
+        if name == "value":
+            span = self.typed(name, 4).values.get(5)
+            if span is None:
+                raise Unreadable("a Constant node without a tensor")
+            return Tensor(self.reader, a.data, span)
+        if name == "value_float":
+            return Constant(place, [], "float32", [self.real(name)])
+        if name == "value_floats":
+            values = [finite(bits, place) for bits in self.typed(name, 6).list(7)]
+            return Constant(place, [len(values)], "float32", values)
+        if name == "value_int":
+            return Constant(place, [], "integer", [self.integer(name, 0)])
+        if name == "value_ints":
+            values = self.integers(name)
+            return Constant(place, [len(values)], "integer", values)
+        raise Unreadable("Constant with attribute %s" % name)
 
-SKIPPED = ("Identity", "Dropout", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Cast")
-OUTPUT_MAPS = ("Softmax", "LogSoftmax", "Hardmax", "Sigmoid", "ArgMax")
+    def description(self):
+        """Operator and attributes, to compare two nodes by."""
+        result = []
+        for name, a in self.attributes.items():
+            parts = []
+            for field, value in sorted(a.values.items()):
+                if field not in (1, 13, 20):
+                    spans = field in (4, 5, 6, 9, 10, 11, 22, 23)
+                    items = value if isinstance(value, list) else [value]
+                    parts.append((field, [a.data[x[0]:x[1]] if spans else x for x in items]))
+            result.append((name, parts))
+        return self.op, sorted(result)
+
+
+def finite(bits, place):
+    number = from_bits(bits, "float32")
+    if number is None:
+        raise Unreadable("an infinity or a NaN in %s" % place)
+    return number
+
+
+class Shape:
+    """Axes with their sizes, None for the batch axis, whose size may be known; section 10, rules 3 and 4."""
+
+    def __init__(self, axes, batch):
+        self.axes, self.batch = axes, batch if None in axes else None
+
+    @property
+    def features(self):
+        return product(d for d in self.axes if d is not None)
+
+    def single(self, axis):
+        return self.batch == 1 if axis is None else axis == 1
+
+    def melted(self):
+        if None in self.axes and self.batch not in (None, 1):
+            raise Unreadable("a batch of %d among the features" % self.batch)
+        return [d for d in self.axes if d is not None]
+
+    def features_last(self):
+        return bool(self.axes) and self.axes[-1] == self.features
+
+    def column(self):
+        return (len(self.axes) > 1 and self.single(self.axes[-1]) and self.axes[-2] == self.features
+                and all(d is None or d == 1 for d in self.axes[:-2]))
+
+    def at(self, place, count):
+        axes = list(self.axes)
+        axes[place] = count
+        return Shape(axes, self.batch)
+
+    def positions(self, named, rank):
+        places = [a + rank if a < 0 else a for a in named]
+        if len(set(places)) != len(places) or any(not 0 <= a < rank for a in places):
+            raise Unreadable("wrong axes for a shape of %d" % rank)
+        return places
+
+    def flattened(self, axis):
+        axis += len(self.axes) if axis < 0 else 0
+        if not 0 <= axis <= len(self.axes):
+            raise Unreadable("a Flatten with a wrong axis")
+        before = self.axes[:axis]
+        if None in before and all(d is None or d == 1 for d in before):
+            return Shape([None, self.features], self.batch)
+        self.melted()
+        left = product(d for d in before if d is not None)
+        return Shape([left, self.features // left], None)
+
+    def filled(self, sizes):
+        """The sizes with -1 replaced, or None if they do not hold all features."""
+        rest = product(d for d in sizes if d != -1)
+        if -1 in sizes:
+            return [self.features // rest if d == -1 else d for d in sizes] if self.features % rest == 0 else None
+        return list(sizes) if rest == self.features else None
+
+    def reshaped(self, target, allow_zero):
+        sizes = []
+        for i, d in enumerate(target):
+            if d == 0 and not allow_zero and i < len(self.axes):
+                d = self.axes[i]
+                if d is None and i > 0:
+                    raise Unreadable("a Reshape that moves the batch axis")
+            elif d < -1 or d == 0:
+                raise Unreadable("a Reshape with a wrong shape")
+            sizes.append(d)
+        if sizes.count(-1) > 1:
+            raise Unreadable("a Reshape with two open axes")
+        if None in sizes:
+            rest = self.filled(sizes[1:])
+        else:
+            rest = None
+            if len(sizes) > 1 and None in self.axes and sizes[0] in (-1, self.batch):
+                rest = self.filled(sizes[1:])
+            if rest is None:
+                self.melted()
+                sizes = self.filled(sizes)
+                if sizes is None:
+                    raise Unreadable("a Reshape that changes the number of elements")
+                return Shape(sizes, None)
+        if rest is None:
+            raise Unreadable("a Reshape that changes the number of elements")
+        return Shape([None] + rest, self.batch)
+
+    def squeezed(self, named):
+        if named is None:
+            named = [i for i, d in enumerate(self.axes) if self.single(d)]
+        gone = self.positions(named, len(self.axes))
+        if any(not self.single(self.axes[a]) for a in gone):
+            raise Unreadable("a Squeeze of a wrong axis")
+        return Shape([d for i, d in enumerate(self.axes) if i not in gone], self.batch)
+
+    def unsqueezed(self, named):
+        if named is None:
+            raise Unreadable("an Unsqueeze without axes")
+        rank = len(self.axes) + len(named)
+        new = self.positions(named, rank)
+        if rank > MAX_RANK:
+            raise Unreadable("a shape of %d axes" % rank)
+        rest = iter(self.axes)
+        return Shape([1 if i in new else next(rest) for i in range(rank)], self.batch)
+
+    def transposed(self, order):
+        if order is None:
+            order = list(range(len(self.axes)))[::-1]
+        if sorted(order) != list(range(len(self.axes))):
+            raise Unreadable("a Transpose with a wrong order")
+        moved = [i for i in order if not self.single(self.axes[i])]
+        if moved != sorted(moved):
+            raise Unreadable("a Transpose of the data")
+        return Shape([self.axes[i] for i in order], self.batch)
+
+
+SKIPPED = ("Identity", "Dropout", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Cast", "Transpose")
+OUTPUT_MAPS = ("Softmax", "LogSoftmax", "Hardmax", "ArgMax", "ArgMin", "Sigmoid", "Tanh")
+COMPANIONS = ("Identity", "Cast", "Flatten", "Reshape", "Squeeze", "Unsqueeze")
+OLDEST_OPERATORS, NEWEST_OPERATORS = 7, 28
 
 
 def read_file(path):
@@ -867,8 +1078,8 @@ class Reader:
                 if opset is not None:
                     raise Unreadable("two versions of the standard operators")
                 opset = m.number(2)
-        if opset is None:
-            raise Unreadable("no version of the standard operators")
+        if opset is None or not OLDEST_OPERATORS <= opset <= NEWEST_OPERATORS:
+            raise Unreadable("version %s of the standard operators" % opset)
         self.opset = opset
 
         graph = Message(data, model.values[7], {2: 2}, {1: (2, None), 5: (2, None), 11: (2, None), 12: (2, None),
@@ -884,14 +1095,8 @@ class Reader:
         nodes = []
         for span in graph.list(1):
             node = Node(self, data, span)
-            if node.op == "Constant":
-                node.only("value")
-                value = node.attributes.get("value")
-                if len(node.outputs) != 1 or node.outputs[0] in self.constants or value is None or 5 not in value.values:
-                    raise Unreadable("a Constant node without a tensor")
-                self.constants[node.outputs[0]] = Tensor(self, data, value.values[5])
-            else:
-                nodes.append(node)
+            nodes.append(node)
+        nodes = self.compute_constants(nodes)
 
         inputs = [Message(data, s, {1: 2, 2: 2}, {}) for s in graph.list(11)]
         inputs = [m for m in inputs if m.text(1) not in self.constants]
@@ -900,14 +1105,58 @@ class Reader:
             raise Unreadable("%d inputs and %d outputs instead of one each" % (len(inputs), len(outputs)))
         if not inputs[0].text(1) or not outputs[0] or outputs[0] in self.constants:
             raise Unreadable("an input or output without a name of its own")
-        self.shape = self.input_shape(inputs[0])
         chain = self.order(nodes, inputs[0].text(1), outputs[0])
-        return self.lower(chain)
+        chain, maps = self.split(chain)
+        left = any(node.op == "MatMul" and node.inputs[:1] != [tensor] for node, tensor in chain)
+        self.shape, wide = self.input_shape(inputs[0], left)
+        network = self.lower(chain, wide)
+        network.maps = [opset] + maps if maps else []
+        return network
 
-    def input_shape(self, message):
-        """The dimensions, with 1 for a symbolic first one; None if the file gives none."""
+    def compute_constants(self, nodes):
+        """Takes out the nodes that make constants."""
+        rest = []
+        for node in nodes:
+            if node.op == "Constant":
+                value = node.value()
+                if node.outputs[0] in self.constants:
+                    raise Unreadable("constant %s is made twice" % node.outputs[0])
+                self.constants[node.outputs[0]] = value
+                if isinstance(value, Tensor):
+                    value.constant()  # refuses what cannot be read, used or not
+            else:
+                rest.append(node)
+        nodes, rest = rest, []
+        for node in nodes:
+            if node.op not in SKIPPED or not node.inputs or node.inputs[0] not in self.constants:
+                rest.append(node)
+                continue
+            if len(node.inputs) != 1 or len(node.outputs) != 1 or not node.outputs[0] or node.outputs[0] in self.constants:
+                raise Unreadable("a %s of a constant with a wrong number of parts" % node.op)
+            value = self.fetch(node.inputs[0])
+            if node.op == "Identity":
+                node.only()
+            elif node.op == "Cast":
+                node.only("to", "saturate")
+                value = value.cast(node.integer("to", 0))
+            elif node.op == "Transpose":
+                node.only("perm")
+                if node.integers("perm") not in (None, [1, 0]):
+                    raise Unreadable("a Transpose of a constant that moves nothing")
+                value = value.transposed()
+            else:
+                raise Unreadable("a %s of a constant" % node.op)
+            self.constants[node.outputs[0]] = value
+        return rest
+
+    def fetch(self, name):
+        value = self.constants[name]
+        return value.constant() if isinstance(value, Tensor) else value
+
+    def input_shape(self, message, left):
+        """The shape, and whether the input is float64."""
         if 2 not in message.values:
-            return None
+            raise Unreadable("an input without a shape")
         kind = Message(self.data, message.values[2], {1: 2}, {})
         if 1 not in kind.values:
             raise Unreadable("an input that is not a tensor")
@@ -915,19 +1164,20 @@ class Reader:
         if tensor.number(1) not in (FLOAT, DOUBLE):
             raise Unreadable("an input that is not float32 or float64")
         if 2 not in tensor.values:
-            return None
-        shape = []
-        for place, span in enumerate(Message(self.data, tensor.values[2], {}, {1: (2, None)}).list(1)):
+            raise Unreadable("an input without a shape")
+        sizes = []
+        for span in Message(self.data, tensor.values[2], {}, {1: (2, None)}).list(1):
             dim = Message(self.data, span, {1: 0, 2: 2}, {})
-            if 1 in dim.values and dim.number(1) > 0:
-                shape.append(dim.number(1))
-            elif place == 0:
-                shape.append(1)
-            else:
-                raise Unreadable("an input of unknown size")
-        if product(shape) > MAX_NUMBERS:
+            if 1 in dim.values and 2 in dim.values:
+                raise Unreadable("an axis with a size and a name")
+            sizes.append(dim.number(1) if 1 in dim.values and dim.number(1) > 0 else None)
+        has_batch = len(sizes) > (2 if left else 1)
+        fixed = sizes[1:] if has_batch else sizes
+        if not sizes or None in fixed:
+            raise Unreadable("an input of unknown size")
+        if product(fixed) > MAX_NUMBERS:
             raise Unreadable("too many inputs")
-        return shape
+        return Shape([None] + fixed if has_batch else fixed, sizes[0]), tensor.number(1) == DOUBLE
 
     def order(self, nodes, tensor, output):
         """The nodes from the input to the output; each tensor is written once and read once."""
@@ -959,66 +1209,83 @@ class Reader:
             raise Unreadable("the output is read again")
         if len(chain) != len(nodes):
             raise Unreadable("nodes beside the chain")
+        passed = {name for _, name in chain}
         for node, _ in chain:
+            for name in node.inputs:
+                if name and name not in self.constants and name not in passed:
+                    raise Unreadable("%s with an operand that is not stored" % node.op)
             for name in node.outputs[1:]:
                 if name and name in readers:
                     raise Unreadable("the second output of %s is read" % node.op)
         return chain
 
+    def split(self, chain):
+        """The nodes of the network and descriptions of the output maps after them."""
+        for at, (node, _) in enumerate(chain):
+            if node.op in OUTPUT_MAPS:
+                break
+        else:
+            return chain, []
+        maps = []
+        for node, tensor in chain[at:]:
+            if node.op not in OUTPUT_MAPS + COMPANIONS:
+                raise Unreadable("%s after an output map" % node.op)
+            self.data_first(node, tensor)
+            operands = []
+            for name in node.inputs[1:]:
+                value = self.fetch(name) if name else None
+                operands.append(value and (value.kind, value.dims, list(value.values)))
+            maps.append((node.description(), operands))
+        return chain[:at], maps
+
+    def data_first(self, node, tensor):
+        if node.inputs[:1] != [tensor]:
+            raise Unreadable("%s with the data in a wrong place" % node.op)
+
     def constant(self, node, position):
         name = node.inputs[position] if position < len(node.inputs) else ""
-        if not name:
-            return None
-        if name not in self.constants:
-            raise Unreadable("%s with an operand that is not stored" % node.op)
-        return self.constants[name]
+        return self.fetch(name) if name else None
 
-    def lower(self, chain):
-        # First the maps, so that the scalar type is known before anything is folded.
+    def lower(self, chain, wide):
+        # First the scalar type, on which products and quotients depend.
+        for node, tensor in chain:
+            for name in node.inputs:
+                if name and name != tensor:
+                    value = self.constants[name]
+                    wide = wide or (value.type == DOUBLE if isinstance(value, Tensor) else value.kind == "float64")
+        self.kind = "float64" if wide else "float32"
         maps = []
-        wide = False
-        ended = False
         for node, tensor in chain:
             op = node.op
             if op in SKIPPED:
                 self.skip(node, tensor)
                 continue
-            if op in OUTPUT_MAPS:
-                ended = True
-                continue
-            if ended:
-                raise Unreadable("%s after an output map" % op)
+            if len(node.outputs) != 1:
+                raise Unreadable("%s with %d outputs" % (op, len(node.outputs)))
             if op == "Relu":
                 node.only()
                 if node.inputs != [tensor]:
                     raise Unreadable("a Relu with %d operands" % len(node.inputs))
-                maps.append(("relu",))
-            elif op == "Gemm" or op == "MatMul":
-                item, tensors = self.dense(node, tensor)
-                maps.append(item)
-                wide = wide or any(t.type == DOUBLE for t in tensors)
-            elif op in ("Add", "Sub", "Mul"):
-                item, constant = self.diagonal(node, tensor)
-                maps.append(item)
-                wide = wide or constant.type == DOUBLE
+                maps.append(("relu", self.shape.features))
+            elif op == "Gemm":
+                maps.extend(self.gemm(node, tensor))
+            elif op == "MatMul":
+                maps.append(self.matmul(node, tensor))
+            elif op in ("Add", "Sub", "Mul", "Div"):
+                maps.append(self.diagonal(node, tensor))
             else:
                 raise Unreadable("operator %s" % op)
-        kind = "float64" if wide else "float32"
-        return self.fold(maps, kind)
+        return self.fold(maps, self.kind)
 
     def skip(self, node, tensor):
         op = node.op
-        if not node.inputs or node.inputs[0] != tensor or tensor in node.inputs[1:]:
-            raise Unreadable("%s with the data in a wrong place" % op)
-        shape = self.shape
+        self.data_first(node, tensor)
         if op == "Identity":
             node.only()
         elif op == "Dropout":
-            node.only("ratio", "seed", "is_test")
-            if self.opset < 7 and node.integer("is_test", 0) == 0:
-                raise Unreadable("a Dropout in training mode")
+            node.only("ratio", "seed")
             mode = self.constant(node, 2)
-            if mode is not None and (mode.type != BOOL or list(mode.patterns()) != [0]):
+            if mode is not None and mode.values not in ([0], [ZERO]):
                 raise Unreadable("a Dropout in training mode")
         elif op == "Cast":
             node.only("to", "saturate")
@@ -1026,92 +1293,73 @@ class Reader:
                 raise Unreadable("a Cast to something else than float32 or float64")
         elif op == "Flatten":
             node.only("axis")
-            if shape is not None:
-                axis = node.integer("axis", 1)
-                axis += len(shape) if axis < 0 else 0
-                if not 0 <= axis <= len(shape):
-                    raise Unreadable("a Flatten with a wrong axis")
-                self.shape = [product(shape[:axis]), product(shape[axis:])]
+            self.shape = self.shape.flattened(node.integer("axis", 1))
         elif op == "Reshape":
-            node.only("allowzero", "shape")
+            node.only("allowzero")
             target = self.constant(node, 1)
-            target = target.integers() if target is not None else node.integers("shape")
             if target is None:
                 raise Unreadable("a Reshape without a shape")
-            if shape is not None:
-                if not node.integer("allowzero", 0):
-                    if any(d == 0 and i >= len(shape) for i, d in enumerate(target)):
-                        raise Unreadable("a Reshape with a wrong shape")
-                    target = [shape[i] if d == 0 else d for i, d in enumerate(target)]
-                if target.count(-1) == 1:
-                    rest = product(d for d in target if d != -1)
-                    if rest <= 0 or product(shape) % rest:
-                        raise Unreadable("a Reshape that changes the number of elements")
-                    target = [product(shape) // rest if d == -1 else d for d in target]
-                if any(d < 0 for d in target) or product(target) != product(shape):
-                    raise Unreadable("a Reshape that changes the number of elements")
-                self.shape = target
+            self.shape = self.shape.reshaped(target.integers(), node.integer("allowzero", 0) != 0)
+        elif op == "Transpose":
+            node.only("perm")
+            self.shape = self.shape.transposed(node.integers("perm"))
         else:
             node.only("axes")
             axes = self.constant(node, 1)
             axes = axes.integers() if axes is not None else node.integers("axes")
-            if shape is not None:
-                if op == "Squeeze":
-                    if axes is None:
-                        self.shape = [d for d in shape if d != 1]
-                    else:
-                        gone = {a + len(shape) if a < 0 else a for a in axes}
-                        if any(not 0 <= a < len(shape) or shape[a] != 1 for a in gone):
-                            raise Unreadable("a Squeeze of a wrong axis")
-                        self.shape = [d for i, d in enumerate(shape) if i not in gone]
-                else:
-                    if axes is None:
-                        raise Unreadable("an Unsqueeze without axes")
-                    rank = len(shape) + len(axes)
-                    new = {a + rank if a < 0 else a for a in axes}
-                    if len(new) != len(axes) or any(not 0 <= a < rank for a in new):
-                        raise Unreadable("an Unsqueeze with wrong axes")
-                    rest = iter(shape)
-                    self.shape = [1 if i in new else next(rest) for i in range(rank)]
+            self.shape = self.shape.squeezed(axes) if op == "Squeeze" else self.shape.unsqueezed(axes)
 
-    def dense(self, node, tensor):
-        if not node.inputs or node.inputs[0] != tensor or tensor in node.inputs[1:]:
-            raise Unreadable("%s with the data in a wrong place" % node.op)
-        matrix = self.constant(node, 1)
-        bias = None
-        alpha = beta = ONE
-        transposed = False
-        if node.op == "Gemm":
-            node.only("alpha", "beta", "transA", "transB", "broadcast")
-            if node.integer("transA", 0):
-                raise Unreadable("a Gemm that transposes its data")
-            transposed = node.integer("transB", 0) != 0
-            alpha, beta = node.real("alpha"), node.real("beta")
-            bias = self.constant(node, 2)
-            if len(node.inputs) > 3 or (self.shape is not None and len(self.shape) != 2):
-                raise Unreadable("a Gemm with operands of a wrong shape")
-        else:
-            node.only()
-            if len(node.inputs) != 2:
-                raise Unreadable("a MatMul with %d operands" % len(node.inputs))
+    def matrix(self, node, position, by_rows):
+        """One row per unit; the stored matrix has them as rows or as columns."""
+        matrix = self.constant(node, position)
         if matrix is None or len(matrix.dims) != 2:
             raise Unreadable("%s without a matrix" % node.op)
+        units, width = matrix.dims if by_rows else matrix.dims[::-1]
+        if width != self.shape.features or not units:
+            raise Unreadable("%s with a matrix for %d numbers on %d" % (node.op, width, self.shape.features))
         numbers = matrix.numbers()
-        if transposed:
-            units, width = matrix.dims
-            rows = [numbers[i * width:(i + 1) * width] for i in range(units)]
-        else:
-            width, units = matrix.dims
-            rows = [numbers[i::units] for i in range(units)]
-        if self.shape is not None and (not self.shape or self.shape[-1] != width or product(self.shape) != width):
-            raise Unreadable("%s for %d numbers on data of shape %s" % (node.op, width, self.shape))
-        self.shape = ([1] if self.shape is None else self.shape[:-1]) + [units]
-        if alpha != ONE:
-            rows = [[d_mul(alpha, w) for w in row] for row in rows]
+        if by_rows:
+            return [numbers[i * width:(i + 1) * width] for i in range(units)]
+        return [numbers[i::units] for i in range(units)]
+
+    def matmul(self, node, tensor):
+        node.only()
+        if len(node.inputs) != 2:
+            raise Unreadable("a MatMul with %d operands" % len(node.inputs))
+        width = self.shape.features
+        left = node.inputs[0] == tensor
+        line = len(self.shape.axes) == 1
+        if not (self.shape.features_last() if left else line or self.shape.column()):
+            raise Unreadable("a MatMul on data of shape %s" % self.shape.axes)
+        rows = self.matrix(node, 1 if left else 0, not left)
+        self.shape = self.shape.at(-1 if left or line else -2, len(rows))
+        return ("dense", rows, [ZERO] * len(rows), width)
+
+    def gemm(self, node, tensor):
+        node.only("alpha", "beta", "transA", "transB")
+        self.data_first(node, tensor)
+        if node.integer("transA", 0):
+            raise Unreadable("a Gemm that transposes its data")
+        if not 2 <= len(node.inputs) <= 3 or len(self.shape.axes) != 2 or not self.shape.features_last():
+            raise Unreadable("a Gemm with operands of a wrong shape")
+        width = self.shape.features
+        alpha, beta = node.real("alpha"), node.real("beta")
+        rows = self.matrix(node, 1, node.integer("transB", 0) != 0)
+        units = len(rows)
         biases = [ZERO] * units
+        bias = self.constant(node, 2)
         if bias is not None:
-            biases = [d_mul(beta, c) for c in self.spread(bias, [1, units])]
-        return ("dense", rows, biases, width), [matrix] if bias is None else [matrix, bias]
+            numbers = bias.numbers()
+            if len(bias.dims) > 2 or len(numbers) != 1 and (len(numbers) != units or bias.dims[-1] != units):
+                raise Unreadable("a Gemm with a bias of shape %s for %d units" % (bias.dims, units))
+            biases = [d_mul(beta, c) for c in (numbers if len(numbers) == units else numbers * units)]
+            if not all(fits(c, self.kind) for c in biases):
+                raise Unreadable("a Gemm whose beta gives numbers outside %s" % self.kind)
+        self.shape = self.shape.at(-1, units)
+        scaled = rows if alpha == ONE else [[d_mul(alpha, w) for w in row] for row in rows]
+        if all(fits(w, self.kind) for row in scaled for w in row):
+            return [("dense", scaled, biases, width)]
+        return [("dense", rows, [ZERO] * units, width), ("diagonal", [alpha] * units, biases)]
 
     def spread(self, constant, shape):
         """A constant broadcast to data of this shape, as a flat list; the data must not grow."""
@@ -1134,25 +1382,32 @@ class Reader:
 
     def diagonal(self, node, tensor):
         node.only()
-        if len(node.inputs) != 2 or node.inputs.count(tensor) != 1:
-            raise Unreadable("%s with the data in a wrong place" % node.op)
+        if len(node.inputs) != 2:
+            raise Unreadable("%s with %d operands" % (node.op, len(node.inputs)))
         position = 1 - node.inputs.index(tensor)
         constant = self.constant(node, position)
-        if constant is None or self.shape is None:
-            raise Unreadable("%s on data of unknown shape" % node.op)
-        numbers = self.spread(constant, self.shape)
-        self.shape = [1] * (len(constant.dims) - len(self.shape)) + self.shape
-        size = product(self.shape)
+        if constant is None:
+            raise Unreadable("%s without a constant" % node.op)
+        numbers = self.spread(constant, [1 if d is None else d for d in self.shape.axes])
+        self.shape = Shape([1] * (len(constant.dims) - len(self.shape.axes)) + self.shape.axes, self.shape.batch)
+        size = len(numbers)
         if node.op == "Mul":
-            return ("diagonal", numbers, [ZERO] * size), constant
+            return ("diagonal", numbers, [ZERO] * size)
         if node.op == "Add":
-            return ("diagonal", [ONE] * size, numbers), constant
-        if position == 1:
-            return ("diagonal", [ONE] * size, [d_neg(c) for c in numbers]), constant
-        return ("diagonal", [(-1, 0)] * size, numbers), constant
+            return ("diagonal", [ONE] * size, numbers)
+        if node.op == "Sub":
+            if position == 1:
+                return ("diagonal", [ONE] * size, [d_neg(c) for c in numbers])
+            return ("diagonal", [(-1, 0)] * size, numbers)
+        if position == 0:
+            raise Unreadable("a division by the data")
+        known = {c: reciprocal(c, self.kind) for c in set(numbers)}
+        if None in known.values():
+            raise Unreadable("a Div by a number without a reciprocal in %s" % self.kind)
+        return ("diagonal", [known[c] for c in numbers], [ZERO] * size)
 
     def fold(self, maps, kind):
-        """Rules 3 to 5: a diagonal map goes into the layer before it, else into the one after it, else stays."""
+        """Rules 7 and 8: a diagonal map goes into the layer before it, else into the one after it, else stays."""
 
         def all_fit(numbers):
             return all(fits(x, kind) for x in numbers)
@@ -1161,14 +1416,13 @@ class Reader:
         current = None  # the last affine map, still without activation
         for item in maps:
             if item[0] == "relu":
-                if current is None:
-                    raise Unreadable("a Relu that does not follow an affine map")
-                layers.append((current, True))
+                if current is None and not layers:
+                    current = ("diagonal", [ONE] * item[1], [ZERO] * item[1])
+                if current is not None:  # a second Relu changes nothing
+                    layers.append((current, True))
                 current = None
             elif item[0] == "dense":
                 _, rows, biases, width = item
-                if not (all(all_fit(row) for row in rows) and all_fit(biases)):
-                    raise Unreadable("a Gemm whose factor gives numbers outside %s" % kind)
                 if current is not None and current[0] == "diagonal":
                     scale, shift = current[1], current[2]
                     new_rows = [[d_mul(w, a) for w, a in zip(row, scale)] for row in rows]
@@ -1190,14 +1444,16 @@ class Reader:
                     rows = current[1]
                     if any(a != ONE for a in scale):
                         rows = [[d_mul(a, w) for w in row] for a, row in zip(scale, rows)]
-                    biases = [d_add(d_mul(a, b), c) for a, b, c in zip(scale, current[2], shift)]
-                    if all(all_fit(row) for row in rows) and all_fit(biases):
+                    scaled = [d_mul(a, b) for a, b in zip(scale, current[2])]
+                    biases = [d_add(b, c) for b, c in zip(scaled, shift)]
+                    if all(all_fit(row) for row in rows) and all_fit(scaled) and all_fit(biases):
                         current = ("dense", rows, biases, current[3])
                         continue
                 elif current is not None:
                     new_scale = [d_mul(a, b) for a, b in zip(scale, current[1])]
-                    new_shift = [d_add(d_mul(a, b), c) for a, b, c in zip(scale, current[2], shift)]
-                    if all_fit(new_scale) and all_fit(new_shift):
+                    scaled = [d_mul(a, b) for a, b in zip(scale, current[2])]
+                    new_shift = [d_add(b, c) for b, c in zip(scaled, shift)]
+                    if all_fit(new_scale) and all_fit(scaled) and all_fit(new_shift):
                         current = ("diagonal", new_scale, new_shift)
                         continue
                 if current is not None:
@@ -1385,8 +1641,8 @@ class Checker:
                 raise Rejected("multiplier", place, "at least 0", d_text(value))
             last = row
         if leaf.mu is not None:
-            if self.domain.ball is None:
-                raise Rejected("multiplier", leaf.place + ".mu", "none without a ball", d_text(leaf.mu))
+            if self.domain.ball is None and leaf.mu[0] != 0:
+                raise Rejected("multiplier", leaf.place + ".mu", "0 without a ball", d_text(leaf.mu))
             if leaf.mu[0] < 0:
                 raise Rejected("multiplier", leaf.place + ".mu", "at least 0", d_text(leaf.mu))
         if leaf.m[0] < 0:
@@ -1835,6 +2091,7 @@ class Pruning:
             need(list(a.relu) == list(b.relu), "the activations of the working network in layer %d" % k, "others")
             # equal numbers give equal least exponents, hence equal integers
             need(a.e == b.e and a.W == b.W and a.b == b.b, "the rounded numbers in layer %d" % k, "others")
+        need(small.maps == network.maps, "the output maps of the first file", "others")
 
     def difference(self, rounded):
         raw = self.raw["difference"]

@@ -61,7 +61,7 @@ def flat(rows):
 
 
 def tensor(name, dims, numbers, kind="f", how="raw", external=None):
-    code = {"f": 1, "d": 11, "q": 7, "?": 9}[kind]
+    code = {"f": 1, "d": 11, "q": 7, "?": 9, "i": 6}[kind]
     out = b"".join(f_int(1, d) for d in dims) + f_int(2, code) + f_bytes(8, name)
     packed = struct.pack("<%d%s" % (len(numbers), kind), *[float(x) if kind in "fd" else x for x in numbers])
     if how == "raw":
@@ -87,6 +87,8 @@ def attribute(name, value):
         return f_bytes(1, name) + f_int(3, value) + f_int(20, 2)
     if isinstance(value, bytes):
         return f_bytes(1, name) + f_bytes(5, value) + f_int(20, 4)
+    if value and isinstance(value[0], float):
+        return f_bytes(1, name) + b"".join(f_float(7, x) for x in value) + f_int(20, 6)
     return f_bytes(1, name) + b"".join(f_int(8, v) for v in value) + f_int(20, 7)
 
 
@@ -100,6 +102,11 @@ def node(op, inputs, outputs, domain="", **attributes):
 def value_info(name, dims, code=1):
     shape = b"".join(f_bytes(1, f_int(1, d) if isinstance(d, int) else f_bytes(2, d)) for d in dims)
     return f_bytes(1, name) + f_bytes(2, f_bytes(1, f_int(1, code) + f_bytes(2, shape)))
+
+
+def float32(*values):
+    """The float32 numbers nearest to these."""
+    return struct.unpack("<%df" % len(values), struct.pack("<%df" % len(values), *values))
 
 
 def model(nodes, tensors, dims, output, opset=13, code=1, extra=b"", extra_inputs=()):
@@ -494,6 +501,11 @@ class Accepted(Bench):
 
     def test_ball(self):
         self.accept(toy1_ball(), TOY1)
+
+    def test_mu_of_zero_without_a_ball(self):
+        cert = toy1()
+        cert["steps"][0]["leaf"]["mu"] = "0"
+        self.accept(cert, TOY1)
 
     def test_ball_with_center_outside_the_box(self):
         # center (2, 0), radius 1, box [-1, 1]^2: only x = (1, 0) is left
@@ -904,7 +916,8 @@ class Fields(Bench):
             ("syntax", put("steps", 0, "leaf", "lambda", [[0]])), ("syntax", put("steps", 0, "leaf", "lambda", None)),
             ("syntax", put("steps", 0, "leaf", "lambda", [[0, 1]])), ("syntax", put("steps", 0, "leaf", "mu", None)),
             ("syntax", put("steps", 0, "leaf", "mu", 0)),
-            ("multiplier", put("steps", 0, "leaf", "mu", "0")), ("multiplier", put("steps", 0, "leaf", "lambda", [[0, "0"]])),
+            ("multiplier", put("steps", 0, "leaf", "mu", v(1))), ("multiplier", put("steps", 0, "leaf", "mu", v(-1))),
+            ("multiplier", put("steps", 0, "leaf", "lambda", [[0, "0"]])),
             ("multiplier", put("steps", 0, "leaf", "nu", [[0, 0, "0"], [0, 0, "0"]])),
             ("multiplier", put("steps", 0, "leaf", "nu", [[0, 1, "0"], [0, 0, "0"]])),
             ("multiplier", put("steps", 1, "tree", 2, "leaf", "m", v(-1)))])
@@ -1005,6 +1018,40 @@ class Fields(Bench):
                 cert = toy1_pruned()
                 cert["pruning"]["result"] = {"file": {"name": "s", "sha256": sha(other.onnx())}, "network": other.digest()}
                 self.reject("result-network", cert, TOY1, other)
+
+    def test_output_maps_of_the_result(self):
+        def build(net, opset, *maps):
+            nodes, tensors, at = [], [tensor("s1", [1], [-1], "q"), tensor("s2", [2], [1, -1], "q")], "x"
+            for k, (w, b, relu) in enumerate(net.layers):
+                tensors += [tensor("w%d" % k, [len(w), len(w[0])], flat(w)), tensor("b%d" % k, [len(b)], b)]
+                nodes.append(node("Gemm", [at, "w%d" % k, "b%d" % k], ["z%d" % k], transB=1))
+                at = "z%d" % k
+                if relu:
+                    at = "h%d" % k
+                    nodes.append(node("Relu", ["z%d" % k], [at]))
+            for n, (op, operand, attributes) in enumerate(maps):
+                nodes.append(node(op, [at] + ([operand] if operand else []), ["m%d" % n], **attributes))
+                at = "m%d" % n
+            return model(nodes, tensors, ["n", 2], at, opset=opset)
+
+        def run(big, small):
+            cert = toy1_pruned()
+            big, small = build(TOY1, *big), build(SMALL1, *small)
+            cert["model"]["files"][0]["sha256"] = sha(big)
+            cert["pruning"]["result"]["file"]["sha256"] = sha(small)
+            return self.run_raw(json.dumps(cert).encode(), big, small)[0]
+
+        soft, last, log = ("Softmax", None, {"axis": 1}), ("Softmax", None, {"axis": -1}), ("LogSoftmax", None, {"axis": 1})
+        bare, flat1, flat2 = ("Softmax", None, {}), ("Reshape", "s1", {}), ("Reshape", "s2", {})
+        for maps in ((), (soft,), (soft, flat1), (soft, ("Identity", None, {}), log)):
+            line = run((13, *maps), (13, *maps))
+            self.assertTrue(line.startswith("accepted: "), line)
+        self.assertTrue(run((13,), (12,)).startswith("accepted: "))
+        for big, small in (((13, soft), (13,)), ((13,), (13, soft)), ((13, soft), (13, log)), ((13, soft), (13, last)), ((13, soft), (13, bare)),
+                           ((13, soft, log), (13, log, soft)), ((13, soft, flat1), (13, soft, flat2)), ((13, soft), (13, soft, soft)),
+                           ((13, bare), (12, bare))):
+            line = run(big, small)
+            self.assertTrue(line.startswith("rejected: result-network at $.pruning"), line)
 
     def test_rounding_of_the_result(self):
         # not rounded to nearest: one unit in the last place above, and the other way round
@@ -1136,6 +1183,25 @@ class Numbers(unittest.TestCase):
             else:
                 self.assertEqual(Fraction(found[0]) * Fraction(2) ** found[1], Fraction(expected))
 
+    def test_reciprocal(self):
+        r = random.Random(8)
+        for kind, layout, integer in (("float32", "<f", "<I"), ("float64", "<d", "<Q")):
+            bits = 8 * struct.calcsize(integer)
+            for _ in range(3000):
+                c = ec.from_bits(r.getrandbits(bits), kind)
+                if c is None or c[0] == 0:
+                    continue
+                x = struct.unpack(layout, struct.pack(layout, Fraction(c[0]) * Fraction(2) ** c[1]))[0]
+                try:  # the quotient of two float32 numbers, rounded to float64 first, gives the same float32
+                    expected = struct.unpack(integer, struct.pack(layout, 1 / x))[0]
+                    expected = ec.from_bits(expected, kind)
+                except OverflowError:
+                    expected = None
+                self.assertEqual(ec.reciprocal(c, kind), expected if expected != ec.ZERO else None)
+        self.assertIsNone(ec.reciprocal(ec.ZERO, "float32"))
+        self.assertIsNone(ec.reciprocal((1, -128), "float32"))
+        self.assertEqual(ec.reciprocal((1, 127), "float32"), (1, -127))
+
     def test_outward(self):
         for sign in (1, -1):
             s = sign * ((1 << 60) + 1)
@@ -1242,6 +1308,172 @@ class Models(Bench):
         self.same(Net(4, ([[2, 2, 3, 3]], [0], False)), [node("Mul", ["x", "c"], ["u"]), node("Flatten", ["u"], ["t"]), matmul],
                   [tensor("c", [2, 1, 1], [2, 3]), w4], dims=("n", 2, 2, 1))
 
+    def test_division(self):
+        """x / c is x times the nearest number to 1/c."""
+        matmul = node("MatMul", ["t", "w"], ["y"])
+        for kind, c, folds in (("f", 2.0, True), ("f", -0.25, True), ("f", 3.0, False), ("f", 0.3, False), ("d", 7.0, False),
+                               ("f", 0.1, True),  # 1 / float32(0.1) is not 10, but 10 is the nearest float32
+                               ("f", 2.0 ** 127, True), ("d", 2.0 ** 1023, True)):  # the reciprocals are subnormal
+            with self.subTest(kind=kind, c=c):
+                c = float32(c)[0] if kind == "f" else c
+                r = float32(1 / c)[0] if kind == "f" else 1 / c  # rounding twice is harmless: 53 > 2 * 24 + 1
+                layers = [([[x * r for x in row] for row in self.W], [0, 0], False)]
+                if not folds:
+                    layers = [([[r, 0, 0], [0, r, 0], [0, 0, r]], [0] * 3, False), (self.W, [0, 0], False)]
+                self.same(Net(3, *layers, kind=kind), [node("Div", ["x", "c"], ["t"]), matmul], [tensor("c", [1], [c], kind), self.w(kind=kind)])
+        for c in (0.0, -0.0, 2.0 ** -149, 2.0 ** -128):
+            self.refused([node("Div", ["x", "c"], ["t"]), matmul], [tensor("c", [1], [c]), self.w()])
+        self.refused([node("Div", ["c", "x"], ["t"]), matmul], [tensor("c", [1], [2]), self.w()])
+        self.refused([node("Div", ["x", "c"], ["t"]), matmul], [tensor("c", [1], [2], "q"), self.w()])
+        # the divisor is float32, the scalar type float64: the reciprocal is one of float64
+        r = 1 / 3
+        self.same(Net(3, ([[r, 0, 0], [0, r, 0], [0, 0, r]], [0] * 3, False), (self.W, [0, 0], False), kind="d"),
+                  [node("Div", ["x", "c"], ["t"]), matmul], [tensor("c", [1], [3]), self.w(kind="d")])
+
+    def test_gemm_with_an_inexact_factor(self):
+        a = Fraction(float32(0.1)[0])
+        eye = [[a, 0], [0, a]]
+        b = tensor("b", [2], [7, -8])
+        # with the bias doubled exactly, and the matrix kept as it is stored
+        w3 = [[3 * x for x in row] for row in self.W]
+        tensors = [tensor("w", [2, 3], flat(w3)), b]
+        self.same(Net(3, (w3, [0, 0], False), (eye, [14, -16], True)),
+                  [node("Gemm", ["x", "w", "b"], ["z"], alpha=0.1, beta=2.0, transB=1), node("Relu", ["z"], ["y"])], tensors)
+        self.refused([node("Gemm", ["x", "w", "b"], ["y"], beta=0.1, transB=1)], tensors)
+        self.same(Net(3, (self.W, [7, -8], False)), [node("Gemm", ["x", "w", "b"], ["y"], transB=1)],
+                  [tensor("w", [2, 3], flat(self.W)), tensor("b", [1, 2], [7, -8])])
+        for dims in ([2, 1], [1, 1, 2], [3]):
+            self.refused([node("Gemm", ["x", "w", "b"], ["y"])], [self.w(), tensor("b", dims, range(dims[0] * dims[-1] or 1))])
+
+    def test_scaled_bias_must_fit_before_the_shift(self):
+        # 3 * (2^24 - 1) needs 25 bits, the sum with 2^24 + 3 does not: the scale stays a layer of its own
+        n = (1 << 24) - 1
+        nodes = [node("Gemm", ["x", "w", "b"], ["z"]), node("Mul", ["z", "s"], ["u"]), node("Add", ["u", "t"], ["y"])]
+        tensors = [tensor("w", [1, 1], [1]), tensor("b", [1], [n]), tensor("s", [1], [3]), tensor("t", [1], [1])]
+        self.same(Net(1, ([[1]], [n], False), ([[3]], [1], False)), nodes, tensors, dims=("n", 1))
+
+    def test_matrix_on_the_left(self):
+        w = tensor("w", [2, 3], flat(self.W))
+        net = Net(3, (self.W, [7, -8], True), ([[1, 1]], [0], False))
+        v1 = tensor("v", [1, 2], [1, 1])
+        for dims, bias in (((3,), [2]), ((3, 1), [2, 1]), (("n", 3, 1), [2, 1]), ((1, 1, 3, 1), [1, 2, 1])):
+            nodes = [node("MatMul", ["w", "x"], ["a"]), node("Add", ["a", "b"], ["z"]), node("Relu", ["z"], ["h"]), node("MatMul", ["v", "h"], ["y"])]
+            self.same(net, nodes, [w, v1, tensor("b", bias, [7, -8])], dims=dims)
+        for dims in ((3, 2), ("n", 3), (2, 3), (1, 3), (2, 2, 3, 1)):
+            self.refused([node("MatMul", ["w", "x"], ["y"])], [w], dims=dims)
+        # a matrix on the right on one axis
+        self.same(Net(3, (self.W, [0, 0], False)), [node("MatMul", ["x", "w"], ["y"])], [self.w()], dims=(3,))
+
+    def test_relu_first_and_twice(self):
+        net = Net(3, ([[1, 0, 0], [0, 1, 0], [0, 0, 1]], [0, 0, 0], True), (self.W, [0, 0], True))
+        self.same(net, [node("Relu", ["x"], ["a"]), node("Relu", ["a"], ["b"]), node("MatMul", ["b", "w"], ["c"]), node("Relu", ["c"], ["d"]),
+                        node("Identity", ["d"], ["e"]), node("Relu", ["e"], ["y"])], [self.w()])
+
+    def test_computed_constants(self):
+        net = Net(3, (self.W, [7, -8], False))
+        stored = tensor("w", [2, 3], flat(self.W))
+        use = [node("MatMul", ["x", "v"], ["a"]), node("Add", ["a", "b"], ["y"])]
+        b = node("Constant", [], ["b"], value_floats=[7.0, -8.0])
+        swap = node("Transpose", ["w"], ["v"], perm=[1, 0])
+        self.same(net, [b, swap] + use, [stored])
+        self.same(net, [b, node("Transpose", ["w"], ["t"]), node("Identity", ["t"], ["v"])] + use, [stored])
+        self.same(net, [node("Constant", [], ["c"], value_ints=[7, -8]), node("Cast", ["c"], ["b"], to=1), swap] + use, [stored])
+        self.same(Net(3, (self.W, [7, 7], False)), [node("Constant", [], ["b"], value_float=7.0), swap] + use, [stored])
+        wide = Net(3, (self.W, [7, -8], False), kind="d")
+        self.same(wide, [b, swap, node("Cast", ["v"], ["u"], to=11), node("MatMul", ["x", "u"], ["a"]), use[1]], [stored])
+        # a Cast to float32 rounds: the nearest to 0.1
+        c = Fraction(float32(0.1)[0])
+        self.same(Net(3, (self.W, [c, c], False)), [node("Cast", ["d"], ["b"], to=1), swap] + use, [stored, tensor("d", [], [0.1], "d")])
+        self.same(Net(3, (self.W, [0, 0], False)), [node("Constant", [], ["s"], value_ints=[1, -1]), node("Reshape", ["x", "s"], ["t"]),
+                                                    node("MatMul", ["t", "w"], ["y"])], [self.w()])
+        self.same(Net(3, (self.W, [0, 0], False)), [node("Reshape", ["x", "s"], ["t"]), node("MatMul", ["t", "w"], ["y"])],
+                  [self.w(), tensor("s", [2], [1, -1], "i")])
+        for nodes in ([b, node("Transpose", ["w"], ["v"], perm=[0, 1])], [b, node("Flatten", ["w"], ["v"])], [b, node("Cast", ["w"], ["v"], to=7)],
+                      [node("Constant", [], ["b"], value_floats=[7.0, float("inf")]), swap], [node("Constant", [], ["b"], value_ints=[7, -8]), swap],
+                      [node("Constant", [], ["b"], value_float=7.0, value_int=7), swap], [node("Constant", [], ["b"]), swap],
+                      [b, node("Identity", ["t"], ["v"]), node("Transpose", ["w"], ["t"])], [b, swap, swap]):
+            self.refused(nodes + use, [stored])
+        self.refused([node("Cast", ["d"], ["b"], to=1), swap] + use, [stored, tensor("d", [], [1e39], "d")])
+
+    def test_shapes(self):
+        net = Net(6, ([[1, 2, 3, 4, 5, 6]], [0], False))
+        w = tensor("w", [6, 1], range(1, 7))
+
+        def run(read, dims, *changes):
+            nodes, tensors, at = [], [w], "x"
+            for n, (op, operand, attributes) in enumerate(changes):
+                inputs = [at]
+                if operand is not None:
+                    inputs.append("c%d" % n)
+                    tensors.append(tensor(inputs[1], [len(operand)], operand, "q"))
+                at = "t%d" % n
+                nodes.append(node(op, inputs, [at], **attributes))
+            read(nodes + [node("MatMul", [at, "w"], ["y"])], tensors, dims=dims)
+
+        def good(*arguments):
+            with self.subTest(good=arguments):
+                run(lambda *a, **more: self.same(net, *a, **more), *arguments)
+
+        def wrong(*arguments):
+            with self.subTest(wrong=arguments):
+                run(self.refused, *arguments)
+
+        flatten, squeeze, transpose = ("Flatten", None, {}), ("Squeeze", None, {}), ("Transpose", None, {})
+
+        def reshape(*sizes, **attributes):
+            return ("Reshape", sizes, attributes)
+
+        good((7, 6))  # a batch of seven
+        good((7, 2, 3), flatten)
+        good((7, 2, 3), reshape(7, 6))
+        good((7, 2, 3), reshape(-1, 6))
+        good((7, 2, 3), reshape(0, 6))
+        good(("n", 2, 3), reshape(1, 6))
+        good((1, 2, 3), reshape(6))
+        good((1, 2, 3), reshape(0, 0, 0), flatten)
+        good(("n", 2, 3), ("Flatten", None, {"axis": 0}))
+        good(("n", 1, 2, 3), ("Flatten", None, {"axis": -2}))
+        good((7, 1, 6, 1), squeeze)
+        good((1, 1, 6), squeeze)
+        good((7, 1, 6), ("Transpose", None, {"perm": [1, 0, 2]}))
+        good((1, 6), transpose, reshape(-1))
+        good((7, 6), ("Unsqueeze", [0, -2], {}))
+        good(("n", 6), ("Unsqueeze", None, {"axes": [1]}))
+        wrong((7, 2, 3))
+        wrong((7, 2, 3), reshape(6))
+        wrong((7, 2, 3), reshape(42))
+        wrong((7, 2, 3), reshape(6, -1), flatten)
+        wrong((7, 2, 3), ("Flatten", None, {"axis": 0}))
+        wrong((7, 2, 3), ("Flatten", None, {"axis": 4}))
+        wrong(("n", 2, 3), reshape(0, 6, allowzero=1))
+        wrong(("n", 2, 3), reshape(-1, -1))
+        wrong(("n", 2, 3), reshape(-2, 6))
+        wrong(("n", 2, 3), reshape(0, 4))
+        wrong(("n", 2, 3), reshape(1, 6, 0))
+        wrong(("n", 6), transpose)
+        wrong((1, 2, 3), ("Transpose", None, {"perm": [0, 2, 1]}), flatten)
+        wrong((1, 6), ("Transpose", None, {"perm": [0, 0]}))
+        wrong((7, 1, 6), ("Squeeze", [0], {}))
+        wrong((7, 1, 6), ("Squeeze", [1, -2], {}))
+        wrong((7, 1, 6), ("Squeeze", [3], {}))
+        wrong((7, 6), ("Unsqueeze", [0, 0], {}))
+        wrong((7, 6), ("Unsqueeze", [4], {}))
+        wrong((7, "m"))
+
+    def test_output_maps(self):
+        net = Net(3, (self.W, [0, 0], False))
+        mm = node("MatMul", ["x", "w"], ["z"])
+        for op in ("Softmax", "LogSoftmax", "Hardmax", "ArgMax", "ArgMin", "Sigmoid", "Tanh"):
+            self.same(net, [mm, node(op, ["z"], ["y"])], [self.w()])
+        shape = tensor("s", [1], [-1], "q")
+        self.same(net, [mm, node("Softmax", ["z"], ["p"]), node("Reshape", ["p", "s"], ["q"]), node("Cast", ["q"], ["y"], to=7)], [self.w(), shape])
+        # a constant of the output maps does not widen the network
+        self.refused([mm, node("Softmax", ["z"], ["p"]), node("Mul", ["p", "c"], ["y"])], [self.w(), tensor("c", [1], [2])])
+        self.refused([mm, node("Softmax", ["z"], ["p"]), node("Relu", ["p"], ["y"])], [self.w()])
+        self.refused([mm, node("Softmax", ["z"], ["p"]), node("Transpose", ["p"], ["y"])], [self.w()])
+        self.refused([mm, node("Softplus", ["z"], ["y"])], [self.w()])
+        self.refused([node("Softmax", ["x"], ["y"])], [])
+
     def test_refused(self):
         mm = node("MatMul", ["x", "w"], ["y"])
         w = self.w()
@@ -1260,10 +1492,14 @@ class Models(Bench):
         self.refused([node("Gemm", ["x", "w"], ["y"], gamma=1)], [w])
         self.refused([node("MatMul", ["x", "w"], ["y"], domain="com.acme")], [w])
         self.refused([node("Tanh", ["x"], ["y"])], [])
-        self.refused([node("Relu", ["x"], ["t"]), node("MatMul", ["t", "w"], ["y"])], [w])
+        self.refused([mm], [w], opset=6)
+        self.refused([mm], [w], opset=29)
+        self.refused([mm], [w], dims=())
+        self.refused([node("MatMul", ["x", "w"], ["y", "more"])], [w])
+        self.refused([node("Gemm", ["x", "w"], ["y"], alpha=1)], [w])  # an attribute of a wrong type
+        self.refused([node("Gemm", ["x", "w"], ["y"])], [w], dims=(3,))
         self.refused([node("Softmax", ["x"], ["t"]), node("MatMul", ["t", "w"], ["y"])], [w])
         self.refused([node("Identity", ["x"], ["y"])], [])
-        self.refused([mm], [w], dims=(7, 3))  # seven rows at once
         self.refused([mm], [w], dims=(3,), output="z")
         self.refused([mm, node("Identity", ["y"], ["z"])], [w])  # a node beside the chain
         self.refused([node("MatMul", ["x", "w"], ["t"]), node("Add", ["t", "t"], ["y"])], [w])
@@ -1565,6 +1801,7 @@ class Schema(Bench):
     def test_wrong_shapes(self):
         """Whatever the checker calls wrong syntax on one field, the schema refuses too."""
         changes = []
+        chosen = random.Random(15)
 
         def walk(thing, path):
             if isinstance(thing, dict):
@@ -1585,6 +1822,8 @@ class Schema(Bench):
             changes.clear()
             walk(make(), [])
             for number, change in enumerate(changes):
+                if chosen.random() > 0.15:  # validation is slow
+                    continue
                 cert = make()
                 change(cert)
                 line, _ = self.run_cert(cert, net, small)
