@@ -124,6 +124,8 @@ struct ConstantTable {
   private func derived(
     _ node: Onnx_NodeProto, from source: String
   ) throws(ModelFault) -> StoredTensor {
+    // A second input could be the data, read where the chain does not see it.
+    guard node.input.count == 1 else { throw refusal(of: node) }
     let tensor = try tensor(source)
     switch node.opType {
     case "Identity": return tensor

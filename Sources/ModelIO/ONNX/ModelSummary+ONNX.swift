@@ -40,21 +40,36 @@ extension ModelSummary {
 }
 
 extension NodeSummary {
-  /// A node as what it computes: its operator and its attributes, whatever its names.
-  static func outputMap(_ node: Onnx_NodeProto) throws(ModelFault) -> String {
-    var attributes: [String] = []
+  /// A node as what it computes: its operator with its version, its attributes and its constant
+  /// inputs, whatever its names.
+  static func outputMap(
+    _ link: GraphChain.Link, of model: Onnx_ModelProto
+  ) throws(ModelFault) -> String {
+    let node = model.graph.node[link.node]
+    let version = model.opsetImport.first { $0.domain.isEmpty || $0.domain == "ai.onnx" }?.version
+    var parts: [String] = []
     for attribute in node.attribute {
       var bare = attribute
       bare.docString = ""
-      do {
-        let bytes: [UInt8] = try bare.serializedBytes(partial: true)
-        attributes.append("\(PrintableName(attribute.name)) \(SHA256.hexDigest(of: bytes))")
-      } catch {
-        throw .unsupported(
-          place: "attribute \(PrintableName(attribute.name))", reason: "it cannot be compared")
-      }
+      parts.append("\(PrintableName(attribute.name)) \(try digest(of: bare))")
     }
-    return ([NodeSummary(node).op] + attributes.sorted()).joined(separator: " ")
+    for (slot, name) in node.input.enumerated() where slot != link.dataSlot && !name.isEmpty {
+      var tensor = model.graph.initializer.first { $0.name == name }
+      tensor?.name = ""
+      tensor?.docString = ""
+      parts.append("input \(slot) \(try tensor.map(digest) ?? "computed")")
+    }
+    return (["\(NodeSummary(node).op) of version \(version ?? 0)"] + parts.sorted())
+      .joined(separator: " ")
+  }
+
+  private static func digest(of message: some SwiftProtobuf.Message) throws(ModelFault) -> String {
+    do {
+      let bytes: [UInt8] = try message.serializedBytes(partial: true)
+      return SHA256.hexDigest(of: bytes)
+    } catch {
+      throw .unsupported(place: "an output map", reason: "it cannot be compared (\(error))")
+    }
   }
 }
 

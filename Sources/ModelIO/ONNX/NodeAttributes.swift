@@ -8,6 +8,19 @@ struct NodeAttributes {
       node.attribute.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
+  /// The types of the attributes that are honoured.
+  private static let types: [String: Onnx_AttributeProto.AttributeType] = [
+    "alpha": .float, "beta": .float, "transA": .int, "transB": .int, "axis": .int, "to": .int,
+    "saturate": .int, "allowzero": .int, "axes": .ints, "perm": .ints, "ratio": .float,
+    "seed": .int, "value": .tensor, "value_float": .float, "value_floats": .floats,
+    "value_int": .int, "value_ints": .ints,
+  ]
+
+  /// True if an attribute has the type that its operator gives it; old files leave the type out.
+  static func hasRightType(_ attribute: Onnx_AttributeProto) -> Bool {
+    !attribute.hasType || types[attribute.name].map { $0 == attribute.type } ?? true
+  }
+
   /// An integer attribute, or `defaultValue` if it is absent; nil if it has another type.
   func integer(_ name: String, default defaultValue: Int) -> Int? {
     guard let attribute = byName[name] else { return defaultValue }

@@ -44,6 +44,10 @@ struct ONNXReader {
   }
 
   private static func checkOperatorSets(_ model: Onnx_ModelProto) throws(ModelFault) {
+    guard model.functions.isEmpty else {
+      throw .unsupported(
+        place: "functions", reason: "a model that defines operators of its own is not supported")
+    }
     let versions = model.opsetImport.filter { $0.domain.isEmpty || $0.domain == "ai.onnx" }
     guard versions.count == 1, let version = versions.first?.version else {
       throw .malformed(
@@ -135,7 +139,7 @@ struct ONNXReader {
     return ONNXSource(
       model: model, chain: chainNodes,
       outputMaps: try chain.tail.map { link throws(ModelFault) in
-        try NodeSummary.outputMap(model.graph.node[link.node])
+        try NodeSummary.outputMap(link, of: model)
       },
       layers: fused,
       inputName: inventory.inputName, outputName: chain.outputName)

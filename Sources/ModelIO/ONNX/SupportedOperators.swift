@@ -31,16 +31,15 @@ struct SupportedOperators {
       for name in node.output where !name.isEmpty { producers[name] = i }
     }
     var pending: [Int] = []
+    var visited: Set<Int> = []
     var tailNodes: Set<Int> = []
     var name = graph.output.first?.name ?? ""
-    while let i = producers[name], !tailNodes.contains(i), !pending.contains(i) {
+    while let i = producers[name], visited.insert(i).inserted {
       let node = graph.node[i]
       if Self.tail.contains(node.opType) {
         tailNodes.formUnion(pending + [i])
         pending = []
-      } else if Self.tailCompanions.contains(node.opType), node.opType != "Constant",
-        pending.count < ModelLimits.shownNodes
-      {
+      } else if Self.tailCompanions.contains(node.opType), node.opType != "Constant" {
         pending.append(i)
       } else {
         break
@@ -53,29 +52,40 @@ struct SupportedOperators {
   /// Refuses a graph that has nodes which cannot be read, naming all of them.
   func check(_ graph: Onnx_GraphProto) throws(ModelFault) {
     var unsupported: [UnsupportedNode] = []
-    for (i, node) in graph.node.enumerated() where !tailNodes.contains(i) {
-      guard let reason = Self.objection(to: node) else { continue }
+    for (i, node) in graph.node.enumerated() {
+      let objection =
+        tailNodes.contains(i) ? Self.generalObjection(to: node) : Self.objection(to: node)
+      guard let reason = objection else { continue }
       let summary = NodeSummary(node)
       unsupported.append(UnsupportedNode(name: summary.name, op: summary.op, reason: reason))
     }
     guard unsupported.isEmpty else { throw .unsupportedNodes(unsupported) }
   }
 
-  private static func objection(to node: Onnx_NodeProto) -> String? {
+  /// What is wrong with any node, whatever its operator.
+  private static func generalObjection(to node: Onnx_NodeProto) -> String? {
     guard node.domain.isEmpty || node.domain == "ai.onnx", node.overload.isEmpty else {
       return "operators of domain \(PrintableName(node.domain)) are not supported"
     }
+    var seen: Set<String> = []
+    for attribute in node.attribute where !seen.insert(attribute.name).inserted {
+      return "attribute \(PrintableName(attribute.name)) stands twice"
+    }
+    return nil
+  }
+
+  private static func objection(to node: Onnx_NodeProto) -> String? {
+    if let objection = generalObjection(to: node) { return objection }
     guard let known = attributes[node.opType] else {
       return tail.contains(node.opType)
         ? "supported only after the last layer" : "the operator is not supported"
     }
-    var seen: Set<String> = []
     for attribute in node.attribute {
       guard known.contains(attribute.name) else {
         return "attribute \(PrintableName(attribute.name)) is not supported"
       }
-      guard seen.insert(attribute.name).inserted else {
-        return "attribute \(PrintableName(attribute.name)) stands twice"
+      guard NodeAttributes.hasRightType(attribute) else {
+        return "attribute \(PrintableName(attribute.name)) has a wrong type"
       }
     }
     guard node.opType != "Gemm" || NodeAttributes(node).integer("transA", default: 0) == 0 else {
