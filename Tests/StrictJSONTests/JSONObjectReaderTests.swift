@@ -37,11 +37,11 @@ import Testing
         == JSONError(place: "$.y", reason: "expected an object, found null"))
   }
 
-  @Test(arguments: ["0", "1", "9223372036854775807"]) func readsCounts(text: String) throws {
+  @Test(arguments: ["0", "1", "9007199254740992"]) func readsCounts(text: String) throws {
     #expect(try JSONValue.number(text).asCount(path: "$") == Int(text))
   }
 
-  @Test(arguments: ["-0", "-1", "1.0", "1e2", "9223372036854775808", "0.0"])
+  @Test(arguments: ["-0", "-1", "1.0", "1e2", "9007199254740993", "9223372036854775808", "0.0"])
   func refusesOtherCounts(text: String) {
     #expect(throws: JSONError.self) { try JSONValue.number(text).asCount(path: "$") }
   }

@@ -7,46 +7,38 @@ import Testing
 
 /// The fast paths of the checker give what plain dyadic arithmetic gives, whatever the numbers.
 @Suite struct ExactLayerTests {
-  static let issue: Comment = "Int128(BigInt) is wrong for negative numbers of more than 64 bits"
-
   @Test func rangesAreExact() async {
-    await withKnownIssue(Self.issue) {
-      await #expect(processExitsWith: .success) {
-        var random = RandomNumbers(seed: 71)
-        for kind in NumberKind.allCases {
-          for _ in 0..<100 {
-            let layer = random.layer(kind)
-            let exact = ExactLayer(layer)
-            let inputs = random.intervals(count: layer.inputCount)
-            try #require(exact.preactivationRanges(over: inputs) == Naive.ranges(layer, inputs))
-            let points = inputs.map { Interval($0.lower) }
-            try #require(exact.preactivationRanges(over: points) == Naive.ranges(layer, points))
-          }
+    await #expect(processExitsWith: .success) {
+      var random = RandomNumbers(seed: 71)
+      for kind in NumberKind.allCases {
+        for _ in 0..<100 {
+          let layer = random.layer(kind)
+          let exact = ExactLayer(layer)
+          let inputs = random.intervals(count: layer.inputCount)
+          try #require(exact.preactivationRanges(over: inputs) == Naive.ranges(layer, inputs))
+          let points = inputs.map { Interval($0.lower) }
+          try #require(exact.preactivationRanges(over: points) == Naive.ranges(layer, points))
         }
       }
     }
   }
 
   @Test func combinationsAreExact() async {
-    await withKnownIssue(Self.issue) {
-      await #expect(processExitsWith: .success) {
-        var random = RandomNumbers(seed: 73)
-        for kind in NumberKind.allCases {
-          for _ in 0..<100 { try Naive.compareCombinations(random.layer(kind), &random) }
-        }
+    await #expect(processExitsWith: .success) {
+      var random = RandomNumbers(seed: 73)
+      for kind in NumberKind.allCases {
+        for _ in 0..<100 { try Naive.compareCombinations(random.layer(kind), &random) }
       }
     }
   }
 
   @Test func vectorsKeepTheirNumbers() {
     var random = RandomNumbers(seed: 79)
-    withKnownIssue(Self.issue) {
-      for _ in 0..<500 {
-        let numbers = random.intervals(count: 4).map(\.upper)
-        let vector = ExactVector(numbers)
-        #expect(vector.count == 4)
-        #expect((0..<4).map { vector[$0] } == numbers)
-      }
+    for _ in 0..<500 {
+      let numbers = random.intervals(count: 4).map(\.upper)
+      let vector = ExactVector(numbers)
+      #expect(vector.count == 4)
+      #expect((0..<4).map { vector[$0] } == numbers)
     }
     for _ in 0..<500 {
       let numbers = random.intervals(count: 4).map(\.upper.magnitude)

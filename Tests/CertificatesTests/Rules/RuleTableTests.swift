@@ -38,7 +38,7 @@ import Testing
     RuleCase(.hinge, .member, ("member", 0)),
     RuleCase(.folded, .member, ("member", .null)),
     RuleCase(.folded, .member, ("member", 2)),
-    RuleCase(.folded, .member, ("member", .integer(.max))),
+    RuleCase(.folded, .member, ("member", .integer(1 << 53))),
     RuleCase(.folded, .member, ("domain.rows", []), ("member", .null)),
     RuleCase(.folded, .member, ("domain.ball", .null), ("member", .null)),
     // A row that leaves nothing: no point can show a member.
@@ -67,23 +67,23 @@ import Testing
     RuleCase(.hinge, .stepOrder, ("steps.0", lemma([2, 0], "upper"))),
     RuleCase(.hinge, .stepTarget, ("steps.0.unit", [1, 4])),
     RuleCase(.hinge, .stepTarget, ("steps.0.unit", [3, 0])),
-    RuleCase(.hinge, .stepTarget, ("steps.0.unit", [.integer(.max), 0])),
-    RuleCase(.hinge, .stepTarget, ("steps.0.unit", [1, .integer(.max)])),
+    RuleCase(.hinge, .stepTarget, ("steps.0.unit", [.integer(1 << 53), 0])),
+    RuleCase(.hinge, .stepTarget, ("steps.0.unit", [1, .integer(1 << 53)])),
   ]
 
   static let leaves = [
     // Units of the target's layer, above it, beyond its width, out of order, twice.
     RuleCase(.hinge, .multiplier, ("steps.0.leaf.nu", [[1, 1, "0"]])),
     RuleCase(.hinge, .multiplier, ("steps.0.leaf.nu", [[2, 0, "0"]])),
-    RuleCase(.hinge, .multiplier, ("steps.0.leaf.nu", [[.integer(.max), 0, "0"]])),
+    RuleCase(.hinge, .multiplier, ("steps.0.leaf.nu", [[.integer(1 << 53), 0, "0"]])),
     RuleCase(.hinge, .multiplier, ("steps.0.leaf.nu", [[0, 4, "0"]])),
-    RuleCase(.hinge, .multiplier, ("steps.0.leaf.nu", [[0, .integer(.max), "0"]])),
+    RuleCase(.hinge, .multiplier, ("steps.0.leaf.nu", [[0, .integer(1 << 53), "0"]])),
     RuleCase(.hinge, .multiplier, ("steps.0.leaf.nu", [[0, 1, "0x1p-1"], [0, 0, "0x1p-1"]])),
     RuleCase(.hinge, .multiplier, ("steps.0.leaf.nu", [[0, 1, "0x1p-1"], [0, 1, "0x1p-1"]])),
     // Rows that do not exist, out of order, twice, negative.
     RuleCase(.hinge, .multiplier, ("steps.0.leaf.lambda", [[0, "0"]])),
     RuleCase(.folded, .multiplier, ("steps.0.leaf.lambda", [[1, "0x1p0"]])),
-    RuleCase(.folded, .multiplier, ("steps.0.leaf.lambda", [[.integer(.max), "0x1p0"]])),
+    RuleCase(.folded, .multiplier, ("steps.0.leaf.lambda", [[.integer(1 << 53), "0x1p0"]])),
     RuleCase(.folded, .multiplier, ("steps.0.leaf.lambda", [[0, "0"], [0, "0x1p0"]])),
     RuleCase(.folded, .multiplier, ("steps.0.leaf.lambda", [[0, "-0x1p0"]])),
     // A multiplier of a ball that is not there, a negative one, and a negative claim.
@@ -99,7 +99,7 @@ import Testing
     RuleCase(.hinge, .split, ("steps.1.tree.0.split", [1, 2])),
     RuleCase(.hinge, .split, ("steps.1.tree.0.split", [2, 0])),
     RuleCase(.hinge, .split, ("steps.1.tree.0.split", [0, 4])),
-    RuleCase(.hinge, .split, ("steps.1.tree.0.split", [.integer(.max), .integer(.max)])),
+    RuleCase(.hinge, .split, ("steps.1.tree.0.split", [.integer(1 << 53), .integer(1 << 53)])),
     RuleCase(.branches, .split, ("steps.0.tree.1.split", [0, 0])),
     RuleCase(.branches, .split, ("steps.0.tree.4.split", [0, 0])),
     // An identity unit, though it takes both signs.
@@ -131,7 +131,7 @@ import Testing
     RuleCase(.hinge, .verdictCoverage, ("verdicts.3", verdict(4)), ("verdicts.4", verdict(3))),
     // The last layer has an identity unit, which has no verdict.
     RuleCase(.hinge, .verdictCoverage, ("verdicts.8", verdict(7)), ("verdicts.8.unit", [2, 0])),
-    RuleCase(.hinge, .verdictCoverage, ("verdicts.0.unit", [.integer(.max), 0])),
+    RuleCase(.hinge, .verdictCoverage, ("verdicts.0.unit", [.integer(1 << 53), 0])),
     // Bounds inside the proved ones, and stability that they do not show.
     RuleCase(.hinge, .verdictBound, ("verdicts.2.upper", "-0x3p-1")),
     RuleCase(.hinge, .verdictBound, ("verdicts.2.lower", "-0x5p-1")),
@@ -150,7 +150,7 @@ import Testing
     RuleCase(.hinge, .verdictWitness, ("verdicts.0.positive", 1)),
     RuleCase(.hinge, .verdictWitness, ("verdicts.0.negative", 0)),
     RuleCase(.hinge, .verdictWitness, ("verdicts.0.positive", 2)),
-    RuleCase(.hinge, .verdictWitness, ("verdicts.0.negative", .integer(.max))),
+    RuleCase(.hinge, .verdictWitness, ("verdicts.0.negative", .integer(1 << 53))),
     RuleCase(.hinge, .verdictWitness, ("points", [])),
     RuleCase(.hinge, .verdictWitness, ("points.0", ["-0x1p0"]), ("points.1", ["0x1p0"])),
     // Zero has neither sign.

@@ -19,7 +19,7 @@ enum JSONMutator {
   private static func numbers(_ text: String) -> [JSONValue?] {
     let number = Int(text) ?? 0
     return [
-      .integer(number &+ 1), .integer(number &- 1), .integer(number &+ 2), 0, 1, .integer(.max),
+      .integer(number &+ 1), .integer(number &- 1), .integer(number &+ 2), 0, 1, .integer(1 << 53),
       .number("9223372036854775808"), .number("1e400"), .number("-0"), .string(text), .null,
     ]
   }
