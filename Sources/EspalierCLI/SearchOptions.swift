@@ -18,8 +18,10 @@ struct SearchOptions: ParsableArguments {
   var timeLimit: Double?
 
   @Option(
-    name: .long, help: ArgumentHelp("Seconds for one unit query.", valueName: "seconds"))
-  var unitTimeLimit: Double?
+    name: .long,
+    help: ArgumentHelp(
+      "Seconds for one unit query; a worker that takes longer is replaced.", valueName: "seconds"))
+  var unitTimeLimit = 300.0
 
   @Option(name: .long, help: "Branch-and-bound nodes for one unit query.")
   var nodeLimit = 20_000
@@ -37,7 +39,9 @@ struct SearchOptions: ParsableArguments {
   var samples: String?
 
   func validate() throws {
-    for (name, value) in [("--time-limit", timeLimit), ("--unit-time-limit", unitTimeLimit)] {
+    for (name, value) in [
+      ("--time-limit", timeLimit), ("--unit-time-limit", Optional(unitTimeLimit)),
+    ] {
       if let value, !(value > 0 && value.isFinite) {
         throw ValidationError("\(name): expected a positive number of seconds, found \(value).")
       }
@@ -87,7 +91,9 @@ struct SearchOptions: ParsableArguments {
     .members(
       ("engines", .array(try parsedEngines().sorted().map { .string($0.rawValue) })),
       ("seed", .number(String(seed))), ("jobs", .integer(jobCount)),
-      ("nodeLimit", .integer(nodeLimit)), ("seconds", .number("\(seconds)")))
+      ("nodeLimit", .integer(nodeLimit)),
+      ("timeLimit", timeLimit.map { .number("\($0)") } ?? .null),
+      ("unitTimeLimit", .number("\(unitTimeLimit)")), ("seconds", .number("\(seconds)")))
   }
 
   private func parsedEngines() throws -> Set<Engine> {
