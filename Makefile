@@ -90,7 +90,7 @@ protobuf: setup ## Generate the ONNX messages anew
 	swift build -c release --package-path .build/checkouts/swift-protobuf \
 	  --scratch-path .build-protobuf --product protoc-gen-swift
 	protoc --plugin=protoc-gen-swift=.build-protobuf/release/protoc-gen-swift \
-	  --swift_out=Sources/ModelIO/ONNX --swift_opt=Visibility=Package \
+	  --swift_out=Sources/ModelIO/ONNX --swift_opt=Visibility=Internal \
 	  --swift_opt=UseAccessLevelOnImports=true \
 	  --proto_path=Sources/ModelIO/ONNX onnx.proto
 

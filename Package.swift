@@ -85,7 +85,7 @@ let package = Package(
     // Tests mirror the sources.
     .target(
       name: "TestSupport",
-      dependencies: ["NeuralNetwork", "ExactArithmetic", "MILP", "StrictJSON"],
+      dependencies: ["Espalier", "NeuralNetwork", "ExactArithmetic", "MILP", "StrictJSON"],
       swiftSettings: strict),
   ]
     + [

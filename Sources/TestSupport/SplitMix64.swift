@@ -1,17 +1,4 @@
-/// A small seeded random number generator; the same seed gives the same numbers everywhere.
-///
-/// - Source: Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014.
-public struct SplitMix64: RandomNumberGenerator, Sendable {
-  private var state: UInt64
+public import Espalier
 
-  /// A generator whose numbers depend on the seed only.
-  public init(seed: UInt64) { state = seed }
-
-  public mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
-}
+/// The generator of the program, by the name of its algorithm.
+public typealias SplitMix64 = SeededGenerator

@@ -1,5 +1,6 @@
 import ModelIO
 import NeuralNetwork
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -23,7 +24,7 @@ struct HostileBytesTests {
     let end = name.split(separator: ".").last ?? ""
     let folder = ScratchFolder()
     _ = folder.write(fileBytes(Fixture.path("malformed/ext_data.bin")), as: "ext_data.bin")
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     for _ in 0..<count {
       let path = folder.write(damaged(original, &generator), as: "damaged.\(end)")
       do throws(ModelError) {
@@ -44,7 +45,7 @@ struct HostileBytesTests {
   func damagedProperties(_ name: String, _ count: Int, _ seed: UInt64) throws {
     let original = fileBytes(Fixture.path(name))
     let folder = ScratchFolder()
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     for _ in 0..<count {
       let path = folder.write(damaged(original, &generator), as: "damaged.vnnlib")
       do throws(ModelError) {
@@ -115,7 +116,7 @@ struct HostileBytesTests {
     #expect(nodes.map(\.op) == ["Conv"])
   }
 
-  private func damaged(_ bytes: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
+  private func damaged(_ bytes: [UInt8], _ generator: inout SplitMix64) -> [UInt8] {
     var copy = bytes
     for _ in 0...Int.random(in: 0...2, using: &generator) {
       let position = Int.random(in: 0..<copy.count, using: &generator)
