@@ -126,13 +126,19 @@ struct InspectCommand: ParsableCommand {
       ("nodes", .array(imported.layerOrigins[k].nodes.map(node))))
   }
 
+  /// A printable name without the quotation marks that it has for people.
+  private func unquoted(_ name: String) -> String {
+    name.count >= 2 && name.hasPrefix("\"") && name.hasSuffix("\"")
+      ? String(name.dropFirst().dropLast()) : name
+  }
+
   private func node(_ node: NodeSummary) -> JSONValue {
-    .members(("name", .string(node.name)), ("op", .string(node.op)))
+    .members(("name", .string(unquoted(node.name))), ("op", .string(node.op)))
   }
 
   private func value(_ value: ValueSummary) -> JSONValue {
     .members(
-      ("name", .string(value.name)), ("type", .string(value.elementType)),
+      ("name", .string(unquoted(value.name))), ("type", .string(value.elementType)),
       ("shape", .array(value.shape.map(JSONValue.string))))
   }
 }

@@ -5,11 +5,11 @@ public enum ModelReader {
   /// - Throws: `ModelError` naming the file, the place in it, what was expected and what was found.
   public static func read(path: String) throws(ModelError) -> ImportedModel {
     do throws(ModelFault) {
+      let bytes = try FileContents.read(path: path)
       guard let format = format(of: path) else {
         throw .unknownFormat(
           expected: ModelFormat.allCases.map { ".\($0.rawValue)" }.joined(separator: ", "))
       }
-      let bytes = try FileContents.read(path: path)
       switch format {
       case .onnx: return try ONNXReader.read(bytes, path: path)
       case .nnet: return try NNetModel.read(bytes, path: path)

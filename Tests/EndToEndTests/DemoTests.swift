@@ -26,6 +26,13 @@ import Testing
     try expectSameLogits(small)
   }
 
+  /// The certificate that the documents go through by hand, and the schema with it.
+  @Test func theToyOfTheDocumentsHolds() throws {
+    try Checkers.expectAcceptance(
+      of: ProgramRun.fixture("toy/cert.json"), model: ProgramRun.fixture("toy/toy.onnx"),
+      small: ProgramRun.fixture("toy/small.onnx"))
+  }
+
   @Test func planFindsTheModelBesideTheCertificate() throws {
     let folder = try TemporaryFolder()
     let copy = folder.path("mnist_100-100_l1-0.0004_s11.onnx")
