@@ -46,7 +46,8 @@ final class ProgressLine {
     let stages = progress.settled.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       .map { "\($0.key) \($0.value)" }.joined(separator: ", ")
     var parts = [
-      "layer \(progress.layer) of 0…\(progress.lastLayer)", progress.stage,
+      "layer \(progress.layer) of 0…\(progress.lastLayer)",
+      progress.stage + (progress.unit.map { " from unit \($0)" } ?? ""),
       "settled \(settledCount)/\(progress.unitCount)", "open here \(progress.openCount)",
       "\(ShortNumber.text((elapsed * 10).rounded() / 10)) s",
     ]

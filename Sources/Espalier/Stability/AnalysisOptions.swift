@@ -32,6 +32,8 @@ public struct AnalysisProgress: Hashable, Sendable {
   public let lastLayer: Int
   /// The stage that is running.
   public let stage: String
+  /// The first of the units that are worked on, where that is a few.
+  public let unit: Int?
   /// The ReLU units of this layer that are not settled yet.
   public let openCount: Int
   /// The ReLU units settled so far, by stage.

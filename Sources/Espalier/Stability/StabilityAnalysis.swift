@@ -241,7 +241,7 @@ public struct StabilityAnalysis {
   private mutating func ask(
     _ round: [BackwardBounds.Target], layer k: Int, goal: UnitQuery.Goal, engines: Set<Engine>
   ) {
-    report(k, "queries")
+    report(k, "queries", unit: round.first?.unit)
     let queries = round.map { target in
       UnitQuery(
         goal: goal, unit: UnitID(layer: k, index: target.unit), side: target.side,
@@ -306,11 +306,11 @@ public struct StabilityAnalysis {
     }
   }
 
-  private func report(_ k: Int, _ stage: String) {
+  private func report(_ k: Int, _ stage: String, unit: Int? = nil) {
     onProgress(
       AnalysisProgress(
         layer: k, lastLayer: network.layers.lastIndex { $0.activations.contains(.relu) } ?? 0,
-        stage: stage,
+        stage: stage, unit: unit,
         openCount: network.layers[k].activations.indices.count {
           isOpen(UnitID(layer: k, index: $0))
         },
