@@ -4,6 +4,8 @@ import TestSupport
 import Testing
 
 @Suite struct DyadicRoundingTests {
+  private static let numberCount = 3000
+
   /// 4 + n/4 to 3 bits, by hand: ties are at 4.5, 5.5, 6.5 and 7.5.
   @Test(arguments: [
     (16, 4, 4, 4), (17, 4, 5, 4), (18, 4, 5, 4), (19, 4, 5, 5), (20, 5, 5, 5), (21, 5, 6, 5),
@@ -22,7 +24,7 @@ import Testing
 
   @Test func isTheNearestNeighbourOnItsSide() {
     var generator = SplitMix64(seed: 11)
-    for _ in 0..<3000 {
+    for _ in 0..<Self.numberCount {
       let number = DyadicSamples.number(&generator)
       let bits = [1, 2, 24, 53, 64, 100].randomElement(using: &generator) ?? 53
       let down = number.rounded(.down, toBitCount: bits)
@@ -48,7 +50,7 @@ import Testing
 
   @Test func agreesWithFloatConversions() {
     var generator = SplitMix64(seed: 13)
-    for _ in 0..<10_000 {
+    for _ in 0..<Self.numberCount {
       let bits = generator.next()
       let isNearFloats = Bool.random(using: &generator)
       // Doubles of every size, or doubles between and around floats.
@@ -67,7 +69,7 @@ import Testing
 
   @Test func agreesWithFusedProducts() {
     var generator = SplitMix64(seed: 17)
-    for _ in 0..<10_000 {
+    for _ in 0..<Self.numberCount {
       let left = Double.random(in: -2...2, using: &generator)
       let power = Int.random(in: -1100...1023, using: &generator)
       let right = Double(sign: .plus, exponent: power, significand: 1.0 + left.magnitude / 4)

@@ -4,6 +4,8 @@ import TestSupport
 import Testing
 
 @Suite struct DyadicTests {
+  private static let numberCount = 2000
+
   @Test func readsEveryKindOfDouble() {
     #expect(Dyadic(0.0) == .zero)
     #expect(Dyadic(-0.0) == .zero)
@@ -21,7 +23,7 @@ import Testing
 
   @Test func comesBackFromRandomDoubles() {
     var generator = SplitMix64(seed: 3)
-    for _ in 0..<10_000 {
+    for _ in 0..<Self.numberCount {
       let value = Double(bitPattern: generator.next())
       guard value.isFinite else { continue }
       #expect(Dyadic(value).nearest(in: .float64) == value)
@@ -48,7 +50,7 @@ import Testing
     var generator = SplitMix64(seed: 5)
     // Every number is a multiple of 2^-400, so its integer is its 2^400 fold.
     func integer(_ number: Dyadic) -> BigInt { number.significand(atExponent: -400) }
-    for _ in 0..<3000 {
+    for _ in 0..<Self.numberCount {
       let left = DyadicSamples.number(&generator)
       let right = DyadicSamples.number(&generator)
       #expect(integer(left + right) == integer(left) + integer(right))

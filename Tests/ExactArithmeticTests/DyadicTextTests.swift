@@ -3,6 +3,8 @@ import TestSupport
 import Testing
 
 @Suite struct DyadicTextTests {
+  private static let numberCount = 2000
+
   @Test func writesTheCanonicalSpelling() {
     #expect(Dyadic.zero.description == "0")
     #expect(Dyadic.one.description == "0x1p0")
@@ -14,7 +16,7 @@ import Testing
 
   @Test func readsWhatItWrites() {
     var generator = SplitMix64(seed: 7)
-    for _ in 0..<3000 {
+    for _ in 0..<Self.numberCount {
       let number = DyadicSamples.number(&generator)
       #expect(Dyadic(canonical: number.description) == number)
     }

@@ -109,6 +109,7 @@ import Testing
     }
   }
 
+  /// A network has one canonical form, so that it has one digest.
   @Test func refusesFormsThatAreNotCanonical() throws {
     let bytes = try Network(layers: Self.toyLayers, scalarType: .float32).canonicalBytes
     var flag = bytes

@@ -68,8 +68,10 @@ import Testing
     #expect(parse(nested(65, "1")) == nil)
     #expect(parse(nested(66, "")) == nil)
     #expect(parse(String(repeating: "{\"a\":", count: 100_000)) == nil)
+    // An empty array or object counts like any other.
     #expect(parse(nested(65, "")) == nil)
     #expect(parse(nested(64, "{}")) == nil)
+    #expect(parse(nested(63, "{}")) != nil)
   }
 
   @Test func saysWhere() {

@@ -3,6 +3,8 @@ import TestSupport
 import Testing
 
 @Suite struct JSONWriterTests {
+  private static let valueCount = 500
+
   @Test func writesOneLine() {
     let value = JSONValue.members(
       ("a", .array([.integer(1), .null, .bool(true)])), ("b", .object([])), ("c", .array([])))
@@ -19,7 +21,7 @@ import Testing
 
   @Test func comesBackFromRandomValues() throws {
     var generator = SplitMix64(seed: 19)
-    for _ in 0..<1000 {
+    for _ in 0..<Self.valueCount {
       let value = random(depth: 0, &generator)
       let bytes = JSONWriter.write(value)
       #expect(try JSONParser.parse(bytes) == value)

@@ -7,42 +7,36 @@ import Testing
 
 /// The fast paths of the checker give what plain dyadic arithmetic gives, whatever the numbers.
 @Suite struct ExactLayerTests {
-  @Test func rangesAreExact() async {
-    await #expect(processExitsWith: .success) {
-      var random = RandomNumbers(seed: 71)
-      for kind in NumberKind.allCases {
-        for _ in 0..<100 {
-          let layer = random.layer(kind)
-          let exact = ExactLayer(layer)
-          let inputs = random.intervals(count: layer.inputCount)
-          try #require(exact.preactivationRanges(over: inputs) == Naive.ranges(layer, inputs))
-          let points = inputs.map { Interval($0.lower) }
-          try #require(exact.preactivationRanges(over: points) == Naive.ranges(layer, points))
-        }
-      }
+  /// How many random layers of each kind, or vectors, each test takes.
+  private static let trialCount = 80
+
+  @Test(arguments: NumberKind.allCases) func rangesAreExact(kind: NumberKind) throws {
+    var random = RandomNumbers(seed: 71)
+    for _ in 0..<Self.trialCount {
+      let layer = random.layer(kind)
+      let exact = ExactLayer(layer)
+      let inputs = random.intervals(count: layer.inputCount)
+      try #require(exact.preactivationRanges(over: inputs) == Naive.ranges(layer, inputs))
+      let points = inputs.map { Interval($0.lower) }
+      try #require(exact.preactivationRanges(over: points) == Naive.ranges(layer, points))
     }
   }
 
-  @Test func combinationsAreExact() async {
-    await #expect(processExitsWith: .success) {
-      var random = RandomNumbers(seed: 73)
-      for kind in NumberKind.allCases {
-        for _ in 0..<100 { try Naive.compareCombinations(random.layer(kind), &random) }
-      }
-    }
+  @Test(arguments: NumberKind.allCases) func combinationsAreExact(kind: NumberKind) throws {
+    var random = RandomNumbers(seed: 73)
+    for _ in 0..<Self.trialCount { try Naive.compareCombinations(random.layer(kind), &random) }
   }
 
+  /// Numbers of both signs and of up to 400 bits, which is more than the fast path holds.
   @Test func vectorsKeepTheirNumbers() {
     var random = RandomNumbers(seed: 79)
-    for _ in 0..<500 {
+    for _ in 0..<5 * Self.trialCount {
       let numbers = random.intervals(count: 4).map(\.upper)
-      let vector = ExactVector(numbers)
-      #expect(vector.count == 4)
-      #expect((0..<4).map { vector[$0] } == numbers)
-    }
-    for _ in 0..<500 {
-      let numbers = random.intervals(count: 4).map(\.upper.magnitude)
-      #expect((0..<4).map { ExactVector(numbers)[$0] } == numbers)
+      for numbers in [numbers, numbers.map(\.magnitude), numbers.map { -$0.magnitude }] {
+        let vector = ExactVector(numbers)
+        #expect(vector.count == 4)
+        #expect((0..<4).map { vector[$0] } == numbers)
+      }
     }
     #expect(ScaledVector([]) != nil)
     #expect(ScaledVector([Dyadic.one, Dyadic(0x1p125)]) != nil)

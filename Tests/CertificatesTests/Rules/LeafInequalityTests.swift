@@ -6,12 +6,14 @@ import Testing
 
 /// The one inequality: `m s z ≤ B` wherever the assumed phases hold, for any multipliers at all.
 @Suite struct LeafInequalityTests {
+  /// How many (network, leaf, point) checks each seed makes at least.
+  private static let checkCount = 4000
+
   @Test(arguments: [1, 2] as [UInt64]) func boundsEveryPointOfIntegerNetworks(seed: UInt64) throws {
     try boundsEveryPoint(seed: seed, isInteger: true)
   }
 
-  @Test(arguments: [3, 4] as [UInt64]) func boundsEveryPointOfGaussianNetworks(seed: UInt64)
-    throws
+  @Test(arguments: [3, 4] as [UInt64]) func boundsEveryPointOfGaussianNetworks(seed: UInt64) throws
   {
     try boundsEveryPoint(seed: seed, isInteger: false)
   }
@@ -19,7 +21,7 @@ import Testing
   private func boundsEveryPoint(seed: UInt64, isInteger: Bool) throws {
     var tally = (checks: 0, tight: 0)
     var random = RandomNetworks(seed: seed, isInteger: isInteger)
-    while tally.checks < 3000 {
+    while tally.checks < Self.checkCount {
       let trial = try LeafTrial(&random)
       for _ in 0..<6 { try trial.check(&random, &tally) }
     }

@@ -27,6 +27,9 @@ enum Toy: String, CaseIterable, Sendable {
   private static let documents = Dictionary(
     uniqueKeysWithValues: allCases.map { ($0, $0.certificate.json) })
 
+  private static let lines = Dictionary(
+    uniqueKeysWithValues: allCases.map { ($0, ExactLine($0.network, $0.domain)) })
+
   /// The model that the certificate is about.
   var model: CheckedModel {
     Self.models[self] ?? CheckedModel(files: [], network: network)
@@ -37,6 +40,9 @@ enum Toy: String, CaseIterable, Sendable {
 
   /// The certificate as JSON.
   var json: JSONValue { Self.documents[self] ?? .null }
+
+  /// What the network does on the domain of the certificate.
+  var line: ExactLine? { Self.lines[self] ?? nil }
 
   func hash(_ role: String) -> String { SHA256.hexDigest(of: Array("\(role) \(rawValue)".utf8)) }
 

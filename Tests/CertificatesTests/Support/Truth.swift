@@ -8,7 +8,8 @@ enum Truth {
     of certificate: Certificate, _ proved: ProofState, _ toy: Toy
   ) -> [String] {
     guard certificate.domain.inputCount == 1,
-      let line = ExactLine(toy.model.network, certificate.domain)
+      let line = certificate.domain == toy.domain
+        ? toy.line : ExactLine(toy.model.network, certificate.domain)
     else { return ["the domain is empty"] }
     var claims: [String] = []
     for (k, layer) in proved.intervals.enumerated() {
