@@ -33,8 +33,8 @@ import Testing
       isProperty
       ? ["stability", ProgramRun.fixture("malformed/ok_plain.onnx"), "--domain", path, "-q"]
       : ["inspect", path]
-    // 1 GiB of address space beyond what the runtime maps at its start would be too coarse, so
-    // the limit is on resident pages: the shell's own.
+    // Address space, of which the runtime and BLAS map much more than they use; what is resident
+    // stays far below.
     let run = try ProgramRun.run(
       "/bin/bash",
       ["-c", "ulimit -v 4000000; exec timeout 10 \"$@\"", "bash"]
@@ -58,7 +58,7 @@ import Testing
 
   @Test func everyUnsupportedNodeIsListed() throws {
     let run = try ProgramRun.espalier("inspect", ProgramRun.fixture("models/bad/sigmoid.onnx"))
-    #expect(run.errors.contains("2 nodes cannot be read") || run.errors.contains("Sigmoid"))
+    #expect(run.errors.contains("1 node cannot be read") && run.errors.contains("Sigmoid"))
   }
 
   @Test func missingFilesAndFoldersHaveStatus74() throws {

@@ -37,12 +37,11 @@ import Testing
     let prune = try ProgramRun.espalier("prune", path, "--certificate", certificate, "-o", small)
     #expect(prune.status == 0, "\(prune.errors)")
     try Checkers.expectAcceptance(of: certificate, model: path, small: small)
-    if let python = Checkers.python {
-      let script = ProgramRun.package.appendingPathComponent("Tests/Runtime/compare.py").path
-      let compare = try ProgramRun.run(python, [script, path, small, "--json"])
-      #expect(compare.status == 0, "\(compare.errors)")
-      let result = try JSONParser.parse(Array(compare.output.utf8))
-      #expect(try result.member("classDiffers").asCount(path: "$") == 0)
-    }
+    let python = try Checkers.python()
+    let script = ProgramRun.package.appendingPathComponent("Tests/Runtime/compare.py").path
+    let compare = try ProgramRun.run(python, [script, path, small, "--json"])
+    #expect(compare.status == 0, "\(compare.errors)")
+    let result = try JSONParser.parse(Array(compare.output.utf8))
+    #expect(try result.member("classDiffers").asCount(path: "$") == 0)
   }
 }

@@ -34,7 +34,8 @@ public struct UnitSearch: UnitDecider {
   ) -> UnitAnswer {
     var run = Run(
       query: query, state: state, milpSolver: milpSolver,
-      session: freshSession(layer: query.unit.layer, state: state))
+      session: query.engines.contains(.tree)
+        ? freshSession(layer: query.unit.layer, state: state) : nil)
     if query.goal == .tighten {
       let finding = run.tighten()
       return UnitAnswer(finding: finding, engine: .tree, points: run.points)
