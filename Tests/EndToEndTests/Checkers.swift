@@ -3,8 +3,9 @@ import Testing
 
 /// Both checkers and the schema.
 enum Checkers {
-  /// The Python with a schema validator and ONNX Runtime: `ESPALIER_PYTHON`, or where `make test`
-  /// puts it. Nothing is skipped where it is missing.
+  /// The Python with a schema validator and ONNX Runtime; nothing is skipped where it is missing.
+  ///
+  /// `ESPALIER_PYTHON`, or where `make test` puts it.
   static func python() throws -> String {
     let path =
       ProcessInfo.processInfo.environment["ESPALIER_PYTHON"]
