@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Validates certificates against docs/schema/certificate-1.schema.json.
+"""Validates certificates against docs/schema/certificate-2.schema.json.
 
 Usage: validate_schema.py cert.json ...   (needs the package jsonschema)
 """
@@ -10,7 +10,7 @@ import sys
 
 import jsonschema
 
-SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "docs/schema/certificate-1.schema.json"
+SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "docs/schema/certificate-2.schema.json"
 
 
 def main():
