@@ -21,7 +21,9 @@ struct CertifiedModel {
     var verdictsOnly = certificate
     verdictsOnly.pruning = nil
     let proved = try CertificateChecker.check(
-      verdictsOnly, model: CheckedModel(files: model.files, network: model.network))
+      verdictsOnly,
+      model: CheckedModel(
+        files: model.files, network: model.network, plainLayerCount: model.plainLayerCount))
     let elementwise = model.layerOrigins.indices.filter { model.layerOrigins[$0].isElementwise }
     var planner = RemovalPlanner(proved: proved, protectedLayers: Set(elementwise))
     plan = try planner.plan()
