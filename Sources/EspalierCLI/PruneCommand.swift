@@ -65,8 +65,9 @@ struct PruneCommand: ParsableCommand {
       } else {
         try Console.write(
           report.layerTable.lines + [
-            "", report.promise, report.domainLine, "", "model: \(output)",
-            "certificate: \(outputCertificate ?? certificate)",
+            "", report.promise, report.domainLine,
+          ] + report.levelLines + [
+            "", "model: \(output)", "certificate: \(outputCertificate ?? certificate)",
           ])
       }
     }

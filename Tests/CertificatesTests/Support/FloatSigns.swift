@@ -13,9 +13,9 @@ enum FloatSigns {
     return (inputs + [start.nextUp, end.nextDown]).filter { x in
       x.isFinite && !(first > Dyadic(Double(x))) && !(last < Dyadic(Double(x)))
     }.allSatisfy { x in
-        let z = preactivations(of: line.network, at: x)[verdict.unit.layer][verdict.unit.index]
-        return verdict.stability == .stablyInactive ? z <= 0 : z >= 0
-      }
+      let z = preactivations(of: line.network, at: x)[verdict.unit.layer][verdict.unit.index]
+      return verdict.stability == .stablyInactive ? z <= 0 : z >= 0
+    }
   }
 
   /// Every pre-activation at a float32 input, summed up from the first input to the last.
