@@ -101,7 +101,9 @@ struct CheckRun {
     result: CheckedModel?
   ) throws(CheckFailure) -> (proved: ProofState, summary: CheckSummary) {
     let proved = try replay.completed()
-    try VerdictChecker(verdicts: verdicts, points: points, proved: proved).check()
+    try VerdictChecker(
+      verdicts: verdicts, points: points, proved: proved, plainLayerCount: model.plainLayerCount
+    ).check()
     if let pruning {
       try PruningChecker(pruning: pruning, proved: proved, model: model).check(result: result)
     } else if result != nil {

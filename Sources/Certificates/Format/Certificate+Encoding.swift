@@ -131,6 +131,7 @@ extension Verdict {
     if let positive { members.append(JSONMember(key: "positive", value: .integer(positive))) }
     if let negative { members.append(JSONMember(key: "negative", value: .integer(negative))) }
     if let limit { members.append(JSONMember(key: "limit", value: .string(limit))) }
+    if floatSafe { members.append(JSONMember(key: "floatSafe", value: .bool(true))) }
     return .object(members)
   }
 }

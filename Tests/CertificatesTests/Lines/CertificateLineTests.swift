@@ -184,7 +184,12 @@ struct LineCase: Sendable, CustomTestStringConvertible {
     LineCase("the name of the document", .syntax, reading: .syntax) { lines in
       edited(lines, at: 0) { $0.replacing("espalier-certificate-lines", with: "espalier-certificate") }
     },
-    LineCase("blanks at the end of a line", nil) { lines in edited(lines, at: 1) { $0 + " \t" } },
+    LineCase("a blank at the end of a line", .lines, reading: .lines) { lines in
+      edited(lines, at: 1) { $0 + " " }
+    },
+    LineCase("a carriage return", .lines, reading: .lines) { lines in
+      edited(lines, at: 1) { $0 + "\r" }
+    },
   ]
 
   private static func index(of mark: String, in lines: [String]) -> Int {

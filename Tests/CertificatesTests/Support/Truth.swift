@@ -31,6 +31,7 @@ enum Truth {
     let (low, high) = line.range(of: verdict.unit)
     if low < verdict.bounds.lower || high > verdict.bounds.upper { return false }
     if let constant = verdict.constant, low < constant || high > constant { return false }
+    if verdict.floatSafe && !FloatSigns.agree(with: verdict, line) { return false }
     switch verdict.stability {
     case .stablyActive: return low.numerator.signum >= 0
     case .stablyInactive: return high.numerator.signum <= 0
