@@ -113,8 +113,8 @@ struct CheckRun {
     }
     let summary = CheckSummary(
       verdictCounts: Dictionary(grouping: verdicts, by: \.stability).mapValues(\.count),
-      stepCount: stepCount, leafCount: replay.leafCount, pointCount: points.count,
-      rewriteCount: pruning?.rewrites.count)
+      floatSafeCount: verdicts.count(where: \.floatSafe), stepCount: stepCount,
+      leafCount: replay.leafCount, pointCount: points.count, rewriteCount: pruning?.rewrites.count)
     return (proved, summary)
   }
 

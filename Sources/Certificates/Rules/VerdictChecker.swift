@@ -62,9 +62,9 @@ struct VerdictChecker {
 
   /// The bounds on rounding cost a pass over the weights, so only who promises pays for them.
   private func checkFloatSafety() throws(CheckFailure) {
-    guard certificate.verdicts.contains(where: \.floatSafe) else { return }
+    guard verdicts.contains(where: \.floatSafe) else { return }
     let bound = FloatEvaluationBound(proved, plainLayerCount: plainLayerCount)
-    for (i, verdict) in certificate.verdicts.enumerated() {
+    for (i, verdict) in verdicts.enumerated() {
       try bound.check(verdict, at: "$.verdicts[\(i)]")
     }
   }
