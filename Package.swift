@@ -91,7 +91,9 @@ let package = Package(
     + [
       ("StrictJSON", []), ("ExactArithmetic", []), ("NeuralNetwork", ["ExactArithmetic"]),
       ("ModelIO", ["NeuralNetwork", "ExactArithmetic", "StrictJSON"]),
-      ("Certificates", ["NeuralNetwork", "ExactArithmetic", "StrictJSON"]),
+      (
+        "Certificates", ["Espalier", "ModelIO", "NeuralNetwork", "ExactArithmetic", "StrictJSON"]
+      ),
       ("MILP", ["ExactArithmetic"]), ("CBCBackend", ["MILP"]), ("Workers", []),
       (
         "Espalier",
