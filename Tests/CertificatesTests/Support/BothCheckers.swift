@@ -62,15 +62,6 @@ final class BothCheckers {
     return rule
   }
 
-  /// Gives a certificate with a file that the first checker cannot read as a network.
-  func expectRefusal(of bytes: [UInt8], model base64: String, small: String? = nil) throws {
-    tried += 1
-    let line = SecondChecker.line(
-      certificate: bytes, model: base64, name: "model.onnx", small: small)
-    try add(line, rule: "unreadable", label: "unreadable")
-    tried -= 1
-  }
-
   /// Waits for the second checker and prints the counts.
   func finish() throws {
     try collect()

@@ -53,6 +53,27 @@ struct RandomNetworks {
     return try Network(layers: layers, scalarType: .float64)
   }
 
+  /// A network of the same shape in which one layer has other numbers.
+  mutating func neighbour(of network: Network) throws -> Network {
+    var layers = network.layers
+    let k = Int.random(in: 0..<layers.count, using: &generator)
+    let old = layers[k]
+    var elements = old.weights.elements
+    var biases = old.biases
+    if Bool.random(using: &generator) {
+      let i = Int.random(in: 0..<elements.count, using: &generator)
+      elements[i] = Bool.random(using: &generator) ? elements[i].nextUp : -elements[i] + 0.5
+    } else {
+      let i = Int.random(in: 0..<biases.count, using: &generator)
+      biases[i] += eighth(-8, 8) + 0x1p-40
+    }
+    layers[k] = Layer(
+      weights: Matrix(
+        rowCount: old.unitCount, columnCount: old.inputCount, elements: elements),
+      biases: biases, activations: old.activations)
+    return try Network(layers: layers, scalarType: network.scalarType)
+  }
+
   /// A number of eighths between two.
   mutating func eighth(_ low: Int, _ high: Int) -> Double {
     Double(Int.random(in: low...high, using: &generator)) / 8
