@@ -1,6 +1,6 @@
 /// The rules of `docs/certificate-format.md`, section 11: what a certificate can be rejected for.
 public enum CheckRule: String, Hashable, Sendable, CaseIterable {
-  case syntax, limits
+  case lines, syntax, limits
   case modelDigest = "model-digest"
   case networkDigest = "network-digest"
   case domain, point, member

@@ -14,13 +14,13 @@ struct CertifiedModel {
   /// - Parameter modelPath: The model; nil for the file that the certificate names, beside it.
   /// - Throws: `ModelError`, or `CheckFailure` if the certificate does not hold.
   init(certificatePath: String, modelPath: String?) throws {
-    let certificate = try Certificate(decoding: try InputFile.read(path: certificatePath))
+    let certificate = try Certificate(reading: try InputFile.read(path: certificatePath))
     let path = modelPath ?? Self.companion(of: certificatePath, named: certificate)
     let model = try ModelReader.read(path: path)
     // Only the verdicts matter here; a pruning that is already recorded is planned anew.
     var verdictsOnly = certificate
     verdictsOnly.pruning = nil
-    let proved = try CertificateChecker.check(
+    let (proved, _) = try CertificateChecker.check(
       verdictsOnly, model: CheckedModel(files: model.files, network: model.network))
     let elementwise = model.layerOrigins.indices.filter { model.layerOrigins[$0].isElementwise }
     var planner = RemovalPlanner(proved: proved, protectedLayers: Set(elementwise))

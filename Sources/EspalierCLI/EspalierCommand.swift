@@ -18,7 +18,7 @@ struct EspalierCommand: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      InspectCommand.self, StabilityCommand.self, PlanCommand.self, PruneCommand.self,
+      InspectCommand.self, StabilityCommand.self, PlanCommand.self, PruneCommand.self, ConvertCommand.self,
       WorkerCommandLine.self,
     ])
 }

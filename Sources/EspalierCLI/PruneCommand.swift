@@ -19,7 +19,7 @@ struct PruneCommand: ParsableCommand {
   var model: String
 
   @Option(
-    name: .long, help: ArgumentHelp("The certificate of the model.", valueName: "cert.json"))
+    name: .long, help: ArgumentHelp("The certificate of the model, in either form.", valueName: "cert.json"))
   var certificate: String
 
   @Option(
@@ -56,8 +56,9 @@ struct PruneCommand: ParsableCommand {
         name: InputFile.name(of: output), sha256: SHA256.hexDigest(of: bytes))
       var extended = certified.certificate
       extended.pruning = plan.pruning(file: file)
+      let target = outputCertificate ?? certificate
       try OutputFile.write([
-        (bytes, output), (extended.encoded, outputCertificate ?? certificate),
+        (bytes, output), (CertificateFile.bytes(of: extended, for: target), target),
       ])
       let report = PlanReport(plan, domain: certified.certificate.domain)
       if json {
@@ -66,7 +67,7 @@ struct PruneCommand: ParsableCommand {
         try Console.write(
           report.layerTable.lines + [
             "", report.promise, report.domainLine, "", "model: \(output)",
-            "certificate: \(outputCertificate ?? certificate)",
+            "certificate: \(target)",
           ])
       }
     }

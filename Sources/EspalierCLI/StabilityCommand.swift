@@ -25,7 +25,9 @@ struct StabilityCommand: ParsableCommand {
 
   @Option(
     name: [.customShort("o"), .long],
-    help: ArgumentHelp("Where the certificate goes.", valueName: "cert.json"))
+    help: ArgumentHelp(
+      "Where the certificate goes; a name in .jsonl has it written line by line as it is found.",
+      valueName: "cert.json"))
   var output: String?
 
   @OptionGroup(title: "Search") var search: SearchOptions
@@ -50,10 +52,14 @@ struct StabilityCommand: ParsableCommand {
       imported.summary.notes.forEach { verbosity.note("note: \($0)") }
       let (domain, notes) = try domain.resolve(for: imported)
       notes.forEach { verbosity.note("note: \($0)") }
-      let result = try analyze(imported, domain, stop)
-      let certificate = result.certificate(
-        files: imported.files, producer: "espalier \(EspalierCommand.version)")
-      if let output { try OutputFile.write(certificate.encoded, to: output) }
+      let lines = try output.flatMap { try lineFile($0, imported, domain) }
+      let result = try analyze(imported, domain, stop, lines)
+      if let lines {
+        try lines.finish(result)
+      } else if let output {
+        let certificate = result.certificate(files: imported.files, producer: Self.producer)
+        try OutputFile.write(certificate.encoded, to: output)
+      }
       let report = StabilityReport(
         verdicts: result.verdicts, widths: imported.network.layers.map(\.unitCount))
       undecidedCount = report.undecidedCount
@@ -68,8 +74,23 @@ struct StabilityCommand: ParsableCommand {
 
   // MARK: Analysis
 
+  private static let producer = "espalier \(EspalierCommand.version)"
+
+  /// The file that takes the steps as they are found; nil if the certificate is one document.
+  private func lineFile(
+    _ output: String, _ imported: ImportedModel, _ domain: InputDomain
+  ) throws -> CertificateFile? {
+    guard CertificateFile.isInLines(output) else { return nil }
+    return try CertificateFile(
+      path: output,
+      head: StabilityAnalysis.head(
+        network: imported.network, domain: domain, files: imported.files,
+        producer: Self.producer))
+  }
+
   private func analyze(
-    _ imported: ImportedModel, _ domain: InputDomain, _ stop: StopSignals
+    _ imported: ImportedModel, _ domain: InputDomain, _ stop: StopSignals,
+    _ lines: CertificateFile?
   ) throws -> StabilityResult {
     let progress = ProgressLine(isShown: verbosity.showsProgress)
     defer { progress.clear() }
@@ -78,14 +99,15 @@ struct StabilityCommand: ParsableCommand {
       decider: try decider(imported.network, domain),
       samples: try search.readSamples(inputCount: imported.network.inputCount),
       onProgress: { progress.show($0) },
+      onStep: lines.map { file in { file.take($0) } },
       stopReason: {
         progress.tick()
-        return stop.reason()
+        return lines?.failure == nil ? stop.reason() : .caller
       })
     let result = analysis.run()
     progress.clear()
     verbosity.detail(
-      "note: \(result.steps.count) steps and \(result.points.count) points in the certificate; "
+      "note: \(result.stepCount) steps and \(result.points.count) points in the certificate; "
         + "seed \(search.seed), \(search.jobCount) worker processes, engines \(search.engine)")
     return result
   }
@@ -142,7 +164,7 @@ struct StabilityCommand: ParsableCommand {
       JSONMember(key: "files", value: .array(imported.files.map(fileJSON))),
       JSONMember(key: "networkDigest", value: .string(imported.network.digest)),
       JSONMember(key: "domain", value: domain.json),
-      JSONMember(key: "producer", value: .string("espalier \(EspalierCommand.version)")),
+      JSONMember(key: "producer", value: .string(Self.producer)),
       JSONMember(key: "certificate", value: output.map(JSONValue.string) ?? .null),
       JSONMember(key: "run", value: try search.json(seconds: seconds)),
     ]

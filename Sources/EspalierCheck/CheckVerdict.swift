@@ -4,7 +4,7 @@ internal import StrictJSON
 /// What the checker says about a certificate.
 enum CheckVerdict {
   /// It holds.
-  case accepted(Certificate)
+  case accepted(CheckSummary)
   /// It does not, for this reason.
   case rejected(CheckFailure)
 
@@ -12,12 +12,12 @@ enum CheckVerdict {
   var line: [UInt8] {
     switch self {
     case .rejected(let failure): return Array("rejected: \(failure)\n".utf8)
-    case .accepted(let certificate):
-      let verdicts = Self.counts(certificate).map { "\($0.1) \($0.0)" }.joined(separator: ", ")
-      let pruning = certificate.pruning.map { "; \($0.rewrites.count) rewrites" } ?? ""
+    case .accepted(let summary):
+      let verdicts = Self.counts(summary).map { "\($0.1) \($0.0)" }.joined(separator: ", ")
+      let pruning = summary.rewriteCount.map { "; \($0) rewrites" } ?? ""
       let line =
-        "accepted: \(verdicts); \(certificate.steps.count) steps, "
-        + "\(certificate.points.count) points\(pruning)\n"
+        "accepted: \(verdicts); \(summary.stepCount) steps, \(summary.leafCount) leaves, "
+        + "\(summary.pointCount) points\(pruning)\n"
       return Array(line.utf8)
     }
   }
@@ -26,14 +26,14 @@ enum CheckVerdict {
   var json: [UInt8] {
     let members: [(String, JSONValue)]
     switch self {
-    case .accepted(let certificate):
-      let verdicts = Self.counts(certificate)
+    case .accepted(let summary):
+      let verdicts = Self.counts(summary)
         .map { JSONMember(key: $0.0, value: .integer($0.1)) }
       members = [
         ("accepted", .bool(true)), ("verdicts", .object(verdicts)),
-        ("steps", .integer(certificate.steps.count)),
-        ("points", .integer(certificate.points.count)),
-        ("rewrites", .integer(certificate.pruning?.rewrites.count ?? 0)),
+        ("steps", .integer(summary.stepCount)), ("leaves", .integer(summary.leafCount)),
+        ("points", .integer(summary.pointCount)),
+        ("rewrites", .integer(summary.rewriteCount ?? 0)),
       ]
     case .rejected(let failure):
       members = [
@@ -46,9 +46,7 @@ enum CheckVerdict {
     return JSONWriter.write(.object([head] + members.map { JSONMember(key: $0.0, value: $0.1) }))
   }
 
-  private static func counts(_ certificate: Certificate) -> [(String, Int)] {
-    Stability.allCases.map { stability in
-      (stability.rawValue, certificate.verdicts.count { $0.stability == stability })
-    }
+  private static func counts(_ summary: CheckSummary) -> [(String, Int)] {
+    Stability.allCases.map { ($0.rawValue, summary.verdictCounts[$0] ?? 0) }
   }
 }

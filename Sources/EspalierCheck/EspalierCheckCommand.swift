@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Certificates
+internal import Glibc
 internal import ModelIO
 internal import NeuralNetwork
 
@@ -15,7 +16,7 @@ struct EspalierCheckCommand: ParsableCommand {
       """,
     version: "0.1.0")
 
-  @Argument(help: ArgumentHelp("The certificate.", valueName: "cert.json"))
+  @Argument(help: ArgumentHelp("The certificate, in either form.", valueName: "cert.json"))
   var certificate: String
 
   @Argument(help: ArgumentHelp("The model that it speaks of.", valueName: "model"))
@@ -26,11 +27,20 @@ struct EspalierCheckCommand: ParsableCommand {
       "The model that was written, if the certificate has a pruning.", valueName: "small"))
   var small: String?
 
+  @Option(name: .long, help: "Threads; 0 means one per core. The answer does not depend on it.")
+  var jobs = 0
+
   @Flag(name: .long, help: "Print JSON.")
   var json = false
 
   @Flag(name: [.short, .long], help: "Print nothing; the exit status says it.")
   var quiet = false
+
+  func validate() throws {
+    guard (0...256).contains(jobs) else {
+      throw ValidationError("--jobs: expected 0 to 256 threads, found \(jobs)")
+    }
+  }
 
   func run() throws {
     do {
@@ -47,16 +57,48 @@ struct EspalierCheckCommand: ParsableCommand {
   }
 
   private func check() throws(ModelError) -> CheckVerdict {
-    let bytes = try InputFile.read(path: certificate)
+    let lines = try LineSource(path: certificate, maximumLineByteCount: Self.longestLine)
     let original = try Self.checkedModel(model)
     let result = try small.map(Self.checkedModel)
+    let isInLines = try lines.peek(Certificate.lineMark.count).elementsEqual(Certificate.lineMark)
+    return isInLines
+      ? try check(lines, original, result) : try checkDocument(original, result)
+  }
+
+  /// Longer lines are refused by the checker; one byte more shows it that they are.
+  private static let longestLine = Certificate.maximumLineByteCount + 1
+
+  private func check(
+    _ lines: LineSource, _ original: CheckedModel, _ result: CheckedModel?
+  ) throws(ModelError) -> CheckVerdict {
+    var checker = CertificateLineChecker(model: original, concurrency: concurrency)
+    while true {
+      let batch = try lines.nextLines()
+      do throws(CheckFailure) {
+        if batch.isEmpty { return .accepted(try checker.finish(result: result).summary) }
+        try checker.take(batch)
+      } catch {
+        return .rejected(error)
+      }
+    }
+  }
+
+  private func checkDocument(
+    _ original: CheckedModel, _ result: CheckedModel?
+  ) throws(ModelError) -> CheckVerdict {
+    let bytes = try InputFile.read(path: certificate)
     do throws(CheckFailure) {
       let certificate = try Certificate(decoding: bytes)
-      try CertificateChecker.check(certificate, model: original, result: result)
-      return .accepted(certificate)
+      let outcome = try CertificateChecker.check(
+        certificate, model: original, result: result, concurrency: concurrency)
+      return .accepted(outcome.summary)
     } catch {
       return .rejected(error)
     }
+  }
+
+  private var concurrency: Concurrency {
+    Threads.concurrency(jobs > 0 ? jobs : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
   }
 
   private static func checkedModel(_ path: String) throws(ModelError) -> CheckedModel {

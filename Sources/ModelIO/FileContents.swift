@@ -12,13 +12,25 @@
 enum FileContents {
   /// The bytes of the file at `path`.
   static func read(path: String) throws(ModelFault) -> [UInt8] {
+    let descriptor = try openRegular(path: path)
+    defer { close(descriptor) }
+    return try contents(of: descriptor, requiringSingleLink: false)
+  }
+
+  /// A descriptor of the regular file at `path`, for reading; the caller closes it.
+  static func openRegular(path: String) throws(ModelFault) -> CInt {
     guard !path.utf8.contains(0) else {
       throw .unreadable(reason: "the path holds a zero character")
     }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else { throw .unreadable(reason: lastErrorText()) }
-    defer { close(descriptor) }
-    return try contents(of: descriptor, requiringSingleLink: false)
+    do throws(ModelFault) {
+      _ = try regularStatus(of: descriptor)
+      return descriptor
+    } catch {
+      close(descriptor)
+      throw error
+    }
   }
 
   /// The bytes of the file `name` in the folder of the file at `path`.
@@ -51,11 +63,7 @@ enum FileContents {
   private static func contents(
     of descriptor: CInt, requiringSingleLink: Bool
   ) throws(ModelFault) -> [UInt8] {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw .unreadable(reason: lastErrorText()) }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw .unreadable(reason: "expected a regular file")
-    }
+    let status = try regularStatus(of: descriptor)
     guard !requiringSingleLink || status.st_nlink == 1 else {
       throw .unreadable(
         reason: "the file has \(status.st_nlink) names (hard links); copy it to a file of its own")
@@ -65,6 +73,15 @@ enum FileContents {
       throw .overLimit(place: "file size", limit: ModelLimits.fileBytes, found: "\(size) bytes")
     }
     return try bytes(of: descriptor, expectedCount: size)
+  }
+
+  private static func regularStatus(of descriptor: CInt) throws(ModelFault) -> stat {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .unreadable(reason: lastErrorText()) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw .unreadable(reason: "expected a regular file")
+    }
+    return status
   }
 
   private static func bytes(

@@ -40,9 +40,8 @@ public enum OutputFile {
       prepared.append((temporary, file.path))
     }
     while let (temporary, path) = prepared.first {
-      guard rename(temporary, path) == 0 else { throw lastError(path, "renaming") }
+      try finish(temporary, as: path)
       prepared.removeFirst()
-      flushFolder(of: path)
     }
   }
 
@@ -56,6 +55,20 @@ public enum OutputFile {
 
   /// Writes the temporary file of `path`, flushed to the disk.
   private static func prepare(_ bytes: [UInt8], for path: String) throws(WriteError) -> String {
+    let (temporary, descriptor) = try create(for: path)
+    do throws(WriteError) {
+      guard writeAll(bytes, to: descriptor) else { throw lastError(path, "writing") }
+    } catch {
+      close(descriptor)
+      unlink(temporary)
+      throw error
+    }
+    try flushAndClose(descriptor, temporary, path)
+    return temporary
+  }
+
+  /// Creates the temporary file of `path`, for writing.
+  static func create(for path: String) throws(WriteError) -> (name: String, descriptor: CInt) {
     guard !path.isEmpty, !path.utf8.contains(0) else {
       throw WriteError(path: path, reason: "the path is empty or holds a zero character")
     }
@@ -66,14 +79,25 @@ public enum OutputFile {
     let temporary = "\(path).\(getpid()).partial"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
     guard descriptor >= 0 else { throw lastError(path, "creating \(temporary)") }
-    var failure = writeAll(bytes, to: descriptor) ? nil : lastError(path, "writing")
-    if failure == nil && fsync(descriptor) != 0 { failure = lastError(path, "flushing") }
+    return (temporary, descriptor)
+  }
+
+  /// Brings a temporary file to the disk and closes it, or removes it.
+  static func flushAndClose(
+    _ descriptor: CInt, _ temporary: String, _ path: String
+  ) throws(WriteError) {
+    var failure = fsync(descriptor) == 0 ? nil : lastError(path, "flushing")
     if close(descriptor) != 0 && failure == nil { failure = lastError(path, "closing") }
     if let failure {
       unlink(temporary)
       throw failure
     }
-    return temporary
+  }
+
+  /// Gives a temporary file its final name.
+  static func finish(_ temporary: String, as path: String) throws(WriteError) {
+    guard rename(temporary, path) == 0 else { throw lastError(path, "renaming") }
+    flushFolder(of: path)
   }
 
   /// Writes all bytes, in as many pieces as it takes.
@@ -101,7 +125,7 @@ public enum OutputFile {
     close(descriptor)
   }
 
-  private static func lastError(_ path: String, _ action: String) -> WriteError {
+  static func lastError(_ path: String, _ action: String) -> WriteError {
     WriteError(path: path, reason: "\(action): \(String(cString: strerror(errno)))")
   }
 }

@@ -88,7 +88,8 @@ private struct CanonicalReader {
 }
 
 extension [UInt8] {
-  fileprivate mutating func append(bigEndian value: UInt64) {
+  /// Adds 8 bytes, most significant first.
+  mutating func append(bigEndian value: UInt64) {
     for shift in stride(from: 56, through: 0, by: -8) {
       append(UInt8(truncatingIfNeeded: value >> UInt64(shift)))
     }

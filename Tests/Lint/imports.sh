@@ -10,13 +10,13 @@ allowed() {
     StrictJSON) echo "" ;;
     ExactArithmetic) echo "BigInt" ;;
     NeuralNetwork) echo "ExactArithmetic" ;;
-    Certificates) echo "ExactArithmetic NeuralNetwork StrictJSON BigInt" ;;
+    Certificates) echo "ExactArithmetic NeuralNetwork StrictJSON BigInt Synchronization" ;;
     ModelIO) echo "ExactArithmetic NeuralNetwork StrictJSON SwiftProtobuf CZlib Glibc Musl Darwin Foundation FoundationEssentials" ;;
     MILP) echo "ExactArithmetic BigInt" ;;
     CBCBackend) echo "MILP CBCShim" ;;
     Workers) echo "Glibc" ;;
     Espalier) echo "Certificates ExactArithmetic NeuralNetwork StrictJSON MILP COpenBLAS BigInt" ;;
-    EspalierCheck) echo "ArgumentParser Certificates ModelIO NeuralNetwork StrictJSON" ;;
+    EspalierCheck) echo "ArgumentParser Certificates ModelIO NeuralNetwork StrictJSON Dispatch Glibc" ;;
     *) return 1 ;;
   esac
 }

@@ -72,4 +72,15 @@ struct ExactVector {
   var count: Int { scaled?.values.count ?? numbers.count }
 
   subscript(i: Int) -> Dyadic { scaled?[i] ?? numbers[i] }
+
+  /// The vector times a number.
+  func scaled(by factor: Dyadic) -> ExactVector {
+    if let scaled, factor.bitCount <= 1 {
+      let values = factor.signum == 0 ? scaled.values.map { _ in 0 }
+        : factor.signum < 0 ? scaled.values.map { -$0 } : scaled.values
+      return ExactVector(
+        ScaledVector(exponent: scaled.exponent + factor.exponent, values: values))
+    }
+    return ExactVector((0..<count).map { factor * self[$0] })
+  }
 }

@@ -43,7 +43,7 @@ extension Dyadic {
   /// The significand of a number that is known to have at most 126 bits.
   ///
   /// By way of the magnitude: converting a long negative `BigInt` loses a bit of it.
-  fileprivate var narrowSignificand: Int128 {
+  var narrowSignificand: Int128 {
     let magnitude = Int128(significand.magnitude)
     return signum < 0 ? -magnitude : magnitude
   }

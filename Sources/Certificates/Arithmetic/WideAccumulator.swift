@@ -14,17 +14,14 @@ struct WideAccumulator {
 
   /// Adds `left · right`.
   mutating func add(_ left: Int128, times right: Int128) {
-    let product = left.multipliedFullWidth(by: right)
+    add(WideProduct(left, right))
+  }
+
+  /// Adds a product.
+  mutating func add(_ product: WideProduct) {
     let (sum, carry) = low.addingReportingOverflow(product.low)
     low = sum
     high = high &+ product.high &+ (carry ? 1 : 0)
-  }
-
-  /// Adds one integer.
-  mutating func add(_ value: Int128) {
-    let (sum, carry) = low.addingReportingOverflow(UInt128(bitPattern: value))
-    low = sum
-    high = high &+ (value < 0 ? -1 : 0) &+ (carry ? 1 : 0)
   }
 
   /// The sum times a power of two.
@@ -33,6 +30,22 @@ struct WideAccumulator {
       return Dyadic(BigInt(Int128(bitPattern: low)), exponent: exponent)
     }
     return Dyadic(BigInt(high) << 128 + BigInt(low), exponent: exponent)
+  }
+}
+
+/// The exact product of two 128-bit integers.
+struct WideProduct: Comparable {
+  static let zero = WideProduct(0, 0)
+
+  let high: Int128
+  let low: UInt128
+
+  init(_ left: Int128, _ right: Int128) {
+    (high, low) = left.multipliedFullWidth(by: right)
+  }
+
+  static func < (left: WideProduct, right: WideProduct) -> Bool {
+    left.high == right.high ? left.low < right.low : left.high < right.high
   }
 }
 

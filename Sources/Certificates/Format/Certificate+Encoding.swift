@@ -95,11 +95,14 @@ extension TreeNode {
 }
 
 extension Leaf {
-  fileprivate var json: JSONValue {
-    let nu = units.map {
-      JSONValue.array([.integer($0.unit.layer), .integer($0.unit.index), $0.value.json])
-    }
-    var members = [JSONMember(key: "nu", value: .array(nu))]
+  /// The leaf as it stands in a document.
+  fileprivate var json: JSONValue { json(units: units.json) }
+
+  /// The leaf as it stands in a line.
+  var packedJSON: JSONValue { json(units: units.packedJSON) }
+
+  private func json(units: JSONValue) -> JSONValue {
+    var members = [JSONMember(key: "nu", value: units)]
     if !rows.isEmpty {
       let lambda = rows.map { JSONValue.array([.integer($0.row), $0.value.json]) }
       members.append(JSONMember(key: "lambda", value: .array(lambda)))
@@ -128,7 +131,7 @@ extension Verdict {
 }
 
 extension Pruning {
-  fileprivate var json: JSONValue {
+  var json: JSONValue {
     let layers = kept.map { layer in
       JSONValue.members(
         ("layer", .integer(layer.layer)), ("units", .array(layer.units.map(JSONValue.integer))))

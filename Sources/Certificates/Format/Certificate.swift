@@ -8,7 +8,7 @@ public struct Certificate: Hashable, Sendable {
   /// The name of the format.
   public static let format = "espalier-certificate"
   /// The version of the format that this type reads and writes.
-  public static let version = 1
+  public static let version = 2
 
   /// The program that wrote the document; not checked.
   public var producer: String

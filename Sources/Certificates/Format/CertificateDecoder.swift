@@ -25,24 +25,37 @@ extension Certificate {
     guard format == Self.format else {
       throw JSONError(place: "$.format", reason: "expected \(Self.format), found \(format)")
     }
-    let version = try reader.takeCount("version")
-    guard version == Self.version else {
-      throw JSONError(place: "$.version", reason: "expected \(Self.version), found \(version)")
-    }
-    producer = try reader.takeString("producer")
-    model = try ModelBinding(json: reader.take("model"), path: "$.model")
-    domain = try InputDomain(json: reader.take("domain"), path: "$.domain")
+    let head = try CertificateHead(versioned: &reader)
+    producer = head.producer
+    model = head.model
+    domain = head.domain
+    member = head.member
     points = try reader.takeList("points", atMost: Self.maximumCounts.points) {
       value, path throws(JSONError) in
       try value.list(path: path, of: Dyadic.init(json:path:))
     }
-    let memberValue = try reader.take("member")
-    member = memberValue == .null ? nil : try memberValue.asCount(path: "$.member")
     steps = try reader.takeList("steps", atMost: Self.maximumCounts.steps, of: Step.init)
     verdicts = try reader.takeList("verdicts", atMost: Int.max, of: Verdict.init)
     let pruningValue = try reader.take("pruning")
     pruning = pruningValue == .null ? nil : try Pruning(json: pruningValue, path: "$.pruning")
     try reader.finish()
+  }
+}
+
+extension CertificateHead {
+  /// Takes version and head from the object that holds them in either form.
+  init(versioned reader: inout JSONObjectReader) throws(JSONError) {
+    let version = try reader.takeCount("version")
+    guard version == Certificate.version else {
+      throw JSONError(
+        place: "$.version", reason: "expected \(Certificate.version), found \(version)")
+    }
+    let member = try reader.take("member")
+    self.init(
+      producer: try reader.takeString("producer"),
+      model: try ModelBinding(json: reader.take("model"), path: "$.model"),
+      domain: try InputDomain(json: reader.take("domain"), path: "$.domain"),
+      member: member == .null ? nil : try member.asCount(path: "$.member"))
   }
 }
 

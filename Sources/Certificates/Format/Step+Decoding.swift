@@ -7,11 +7,7 @@ extension Step {
   package init(json: JSONValue, path: String) throws(JSONError) {
     var reader = try JSONObjectReader(json, path: path)
     unit = try reader.takeUnit("unit")
-    let name = try reader.takeString("side")
-    guard let side = Side(rawValue: name) else {
-      throw JSONError(place: "\(path).side", reason: "expected upper or lower, found \(name)")
-    }
-    self.side = side
+    side = try Side(&reader)
     if let leaf = reader.takeIfPresent("leaf") {
       proof = .lemma(try Leaf(json: leaf, path: "\(path).leaf", mayHaveClaim: false))
     } else {
@@ -25,11 +21,23 @@ extension Step {
   }
 }
 
+extension Side {
+  /// Takes the member `side`.
+  init(_ reader: inout JSONObjectReader) throws(JSONError) {
+    let name = try reader.takeString("side")
+    guard let side = Side(rawValue: name) else {
+      throw JSONError(
+        place: "\(reader.path).side", reason: "expected upper or lower, found \(name)")
+    }
+    self = side
+  }
+}
+
 extension TreeNode {
   fileprivate init(json: JSONValue, path: String) throws(JSONError) {
     var reader = try JSONObjectReader(json, path: path)
     if let leaf = reader.takeIfPresent("leaf") {
-      self = .leaf(try Leaf(json: leaf, path: "\(path).leaf", mayHaveClaim: true))
+      self = .leaf(try Leaf(json: leaf, path: "\(path).leaf"))
     } else {
       self = .split(try reader.takeUnit("split"))
     }
@@ -38,16 +46,10 @@ extension TreeNode {
 }
 
 extension Leaf {
-  fileprivate init(json: JSONValue, path: String, mayHaveClaim: Bool) throws(JSONError) {
+  /// Reads a leaf; `mayHaveClaim` says whether it may have the member `m`.
+  init(json: JSONValue, path: String, mayHaveClaim: Bool = true) throws(JSONError) {
     var reader = try JSONObjectReader(json, path: path)
-    units = try reader.takeList("nu", atMost: Int.max) { value, path throws(JSONError) in
-      let parts = try value.tuple(3, path: path)
-      return UnitMultiplier(
-        unit: UnitID(
-          layer: try parts[0].asCount(path: "\(path)[0]"),
-          index: try parts[1].asCount(path: "\(path)[1]")),
-        value: try Dyadic(json: parts[2], path: "\(path)[2]"))
-    }
+    units = try UnitMultipliers(json: reader.take("nu"), path: "\(path).nu")
     rows =
       try reader.takeIfPresent("lambda")?.list(path: "\(path).lambda") {
         value, path throws(JSONError) in

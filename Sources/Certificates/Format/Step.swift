@@ -79,7 +79,7 @@ public struct Leaf: Hashable, Sendable {
   ///
   /// A unit that is missing passes its coefficient on if it is an identity
   /// unit or known to be active, and has ν = 0 otherwise.
-  public var units: [UnitMultiplier]
+  public var units: UnitMultipliers
   /// λ, by ascending row; a missing row has λ = 0.
   public var rows: [RowMultiplier]
   /// μ, the multiplier of the L1 ball.
@@ -91,6 +91,10 @@ public struct Leaf: Hashable, Sendable {
   public init(
     units: [UnitMultiplier], rows: [RowMultiplier] = [], ball: Dyadic = .zero, claim: Dyadic = .one
   ) {
+    self.init(units: UnitMultipliers(units), rows: rows, ball: ball, claim: claim)
+  }
+
+  init(units: UnitMultipliers, rows: [RowMultiplier], ball: Dyadic, claim: Dyadic) {
     self.units = units
     self.rows = rows
     self.ball = ball

@@ -22,13 +22,27 @@ public enum Phase: Hashable, Sendable {
 /// and is convex between the candidates. Closed in dyadic numbers: no division, no rounding.
 ///
 /// - Source: `docs/certificate-format.md`, section 6.
-struct LeafInequality {
+struct LeafInequality: Sendable {
   let network: ExactNetwork
-  let domain: InputDomain
-  /// The current intervals, one list per layer below the target.
-  let intervals: [[Interval]]
+  let domain: ExactDomain
+  /// The current intervals of the layers below the target.
+  let ranges: ArraySlice<LayerRanges>
   let target: UnitID
   let side: Side
+  /// Row `j` of the target's layer.
+  private let row: ExactVector
+
+  init(
+    network: ExactNetwork, domain: ExactDomain, ranges: ArraySlice<LayerRanges>, target: UnitID,
+    side: Side
+  ) {
+    self.network = network
+    self.domain = domain
+    self.ranges = ranges
+    self.target = target
+    self.side = side
+    row = ExactVector(network.layers[target.layer].row(target.index))
+  }
 
   /// The bound `B` of a leaf under assumed phases.
   ///
@@ -37,25 +51,27 @@ struct LeafInequality {
     of leaf: Leaf, phases: [UnitID: Phase], at place: String
   ) throws(CheckFailure) -> Dyadic {
     try check(leaf, at: place)
-    let layer = network.layers[target.layer]
     let factor = leaf.claim * side.sign
-    var bound = factor * layer.biases[target.index]
-    var coefficients = ExactVector(layer.row(target.index).map { factor * $0 })
-    var remaining = leaf.units[...]
+    var bound = factor * network.layers[target.layer].biases[target.index]
+    var coefficients = row.scaled(by: factor)
+    var end = leaf.units.count
     for k in stride(from: target.layer - 1, through: 0, by: -1) {
-      let start = remaining.firstIndex { $0.unit.layer == k } ?? remaining.endIndex
-      let (multipliers, term) = relax(
-        layer: k, coefficients: coefficients, given: remaining[start...], phases: phases)
-      remaining = remaining[..<start]
+      var start = end
+      while start > 0 && leaf.units.unit(at: start - 1).layer == k { start -= 1 }
+      let given = leaf.units[start..<end]
+      end = start
+      let (multipliers, term) =
+        relaxInIntegers(layer: k, coefficients: coefficients, given: given, phases: phases)
+        ?? relax(layer: k, coefficients: coefficients, given: given, phases: phases)
       bound += term
       coefficients = network.layers[k].combination(multipliers)
     }
-    return bound + domainMaximum(coefficients, leaf: leaf)
+    return bound + domain.maximum(coefficients, rows: leaf.rows, ball: leaf.ball)
   }
 
   /// The multipliers of one layer, and what its units add to the bound.
   private func relax(
-    layer k: Int, coefficients: ExactVector, given: ArraySlice<Leaf.UnitMultiplier>,
+    layer k: Int, coefficients: ExactVector, given: Slice<UnitMultipliers>,
     phases: [UnitID: Phase]
   ) -> (multipliers: ExactVector, term: Dyadic) {
     let layer = network.layers[k]
@@ -64,7 +80,7 @@ struct LeafInequality {
     let multipliers = (0..<layer.layer.unitCount).map { i in
       let unit = UnitID(layer: k, index: i)
       let activation = layer.layer.activations[i]
-      let range = cut(intervals[k][i], to: phases[unit])
+      let range = cut(ranges[k].intervals[i], to: phases[unit])
       let coefficient = coefficients[i]
       let isLinear = activation == .identity || range.lower.signum >= 0
       let multiplier = values.removeValue(forKey: i) ?? (isLinear ? coefficient : .zero)
@@ -101,52 +117,13 @@ struct LeafInequality {
     }
   }
 
-  // MARK: The domain
-
-  private func domainMaximum(_ coefficients: ExactVector, leaf: Leaf) -> Dyadic {
-    if leaf.rows.isEmpty && domain.ball == nil { return boxMaximum(coefficients) }
-    var reduced = (0..<coefficients.count).map { coefficients[$0] }
-    var sum = Dyadic.zero
-    for multiplier in leaf.rows {
-      let row = domain.rows[multiplier.row]
-      for term in row.terms { reduced[term.input] -= multiplier.value * Dyadic(term.coefficient) }
-      sum += multiplier.value * Dyadic(row.bound)
-    }
-    guard let ball = domain.ball else { return sum + boxMaximum(ExactVector(reduced)) }
-    for (t, coefficient) in reduced.enumerated() {
-      sum += maximum(coefficient, input: t, center: Dyadic(ball.center[t]), weight: leaf.ball)
-    }
-    return sum + leaf.ball * Dyadic(ball.radius)
-  }
-
-  /// The largest value of `r x - μ |x - center|` over one side of the box.
-  private func maximum(
-    _ coefficient: Dyadic, input t: Int, center: Dyadic, weight: Dyadic
-  ) -> Dyadic {
-    let low = Dyadic(domain.box.lower[t])
-    let high = Dyadic(domain.box.upper[t])
-    func value(_ x: Dyadic) -> Dyadic { coefficient * x - weight * (x - center).magnitude }
-    let ends = max(value(low), value(high))
-    return low < center && center < high ? max(ends, value(center)) : ends
-  }
-
-  private func boxMaximum(_ coefficients: ExactVector) -> Dyadic {
-    var sum = Dyadic.zero
-    for t in 0..<coefficients.count {
-      let coefficient = coefficients[t]
-      let end = coefficient.signum > 0 ? domain.box.upper[t] : domain.box.lower[t]
-      if end != 0 && !coefficient.isZero { sum += coefficient * Dyadic(end) }
-    }
-    return sum
-  }
-
   // MARK: The form of a leaf
 
   private func check(_ leaf: Leaf, at place: String) throws(CheckFailure) {
     var previous: UnitID?
-    for (i, multiplier) in leaf.units.enumerated() {
-      let unit = multiplier.unit
-      guard unit.layer < target.layer, unit.index < intervals[unit.layer].count,
+    for i in leaf.units.indices {
+      let unit = leaf.units.unit(at: i)
+      guard unit.layer < target.layer, unit.index < ranges[unit.layer].intervals.count,
         previous.map({ $0 < unit }) ?? true
       else {
         throw CheckFailure(
@@ -157,14 +134,15 @@ struct LeafInequality {
     }
     for (i, multiplier) in leaf.rows.enumerated() {
       let isAscending = i == 0 || leaf.rows[i - 1].row < multiplier.row
-      guard isAscending, multiplier.row < domain.rows.count, multiplier.value.signum >= 0 else {
+      guard isAscending, multiplier.row < domain.domain.rows.count, multiplier.value.signum >= 0
+      else {
         throw CheckFailure(
           .multiplier, at: "\(place).lambda[\(i)]",
           expected: "a row of the domain, in ascending order, with a multiplier from 0 on",
           found: "row \(multiplier.row) with \(multiplier.value)")
       }
     }
-    guard leaf.ball.isZero || domain.ball != nil && leaf.ball.signum > 0 else {
+    guard leaf.ball.isZero || domain.domain.ball != nil && leaf.ball.signum > 0 else {
       throw CheckFailure(
         .multiplier, at: "\(place).mu", expected: "a multiplier from 0 on, and a ball",
         found: "\(leaf.ball)")

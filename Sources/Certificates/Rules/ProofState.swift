@@ -8,10 +8,11 @@ public import NeuralNetwork
 public struct ProofState: Sendable {
   /// The network.
   public let network: ExactNetwork
-  /// The inputs on which the intervals hold.
-  public let domain: InputDomain
   /// The current intervals of the layers that are open so far, in order.
   public private(set) var intervals: [[Interval]] = []
+  /// The intervals of all open layers but the last, which are final.
+  private var ranges: [LayerRanges] = []
+  private let exactDomain: ExactDomain
 
   /// A state in which layer 0 is open.
   ///
@@ -21,7 +22,7 @@ public struct ProofState: Sendable {
       network.network.inputCount == domain.inputCount,
       "a domain of \(domain.inputCount) inputs for \(network.network.inputCount)")
     self.network = network
-    self.domain = domain
+    exactDomain = ExactDomain(domain)
     openNextLayer()
   }
 
@@ -33,9 +34,13 @@ public struct ProofState: Sendable {
   /// - Precondition: One interval per unit of the first layers.
   package init(network: ExactNetwork, domain: InputDomain, assuming intervals: [[Interval]]) {
     self.network = network
-    self.domain = domain
+    exactDomain = ExactDomain(domain)
     self.intervals = intervals
+    ranges = zip(intervals, network.layers).dropLast().map { LayerRanges($0, biases: $1.biases) }
   }
+
+  /// The inputs on which the intervals hold.
+  public var domain: InputDomain { exactDomain.domain }
 
   /// The layer in which steps are taken now.
   public var currentLayer: Int { intervals.count - 1 }
@@ -49,6 +54,9 @@ public struct ProofState: Sendable {
   /// Computes the initial intervals of the next layer; the layers below are final from then on.
   public mutating func openNextLayer() {
     precondition(!isComplete, "every layer is open already")
+    if let last = intervals.last {
+      ranges.append(LayerRanges(last, biases: network.layers[currentLayer].biases))
+    }
     intervals.append(
       network.initialIntervals(
         layer: intervals.count, domain: domain, previous: intervals.last ?? []))
@@ -58,28 +66,14 @@ public struct ProofState: Sendable {
   ///
   /// - Throws: `CheckFailure` naming the rule and the place below `place`.
   public mutating func apply(_ step: Step, at place: String) throws(CheckFailure) {
-    guard step.unit.layer == currentLayer, step.unit.index < intervals[currentLayer].count else {
+    guard step.unit.layer == currentLayer else {
       throw CheckFailure(
         .stepTarget, at: "\(place).unit", expected: "a unit of layer \(currentLayer)",
         found: "\(step.unit)")
     }
-    let proved: Dyadic
-    switch step.proof {
-    case .lemma(let leaf):
-      guard leaf.claim == .one else {
-        throw CheckFailure(
-          .multiplier, at: "\(place).leaf.m", expected: "no multiplier of the claim in a lemma",
-          found: "\(leaf.claim)")
-      }
-      let bound = try leafInequality(step.unit, step.side)
-        .bound(of: leaf, phases: [:], at: "\(place).leaf")
-        .rounded(.up, toBitCount: ExactNetwork.intervalBitCount)
-      proved = step.side == .upper ? bound : -bound
-    case .tree(let bound, let nodes):
-      try checkTree(nodes, proving: bound, of: step.unit, step.side, at: place)
-      proved = bound
-    }
-    try shrink(step.unit, step.side, to: proved, at: place)
+    var replay = StepReplay(self)
+    try replay.take(step, at: place)
+    self = try replay.settled()
   }
 
   /// The bound `B` that a leaf gives for a unit of the current layer under assumed phases.
@@ -91,13 +85,17 @@ public struct ProofState: Sendable {
     try leafInequality(unit, side).bound(of: leaf, phases: phases, at: "$")
   }
 
-  private func leafInequality(_ unit: UnitID, _ side: Side) -> LeafInequality {
+  /// The leaf inequality of a unit of the current layer.
+  func leafInequality(_ unit: UnitID, _ side: Side) -> LeafInequality {
     LeafInequality(
-      network: network, domain: domain, intervals: Array(intervals[..<unit.layer]),
-      target: unit, side: side)
+      network: network, domain: exactDomain, ranges: ranges[..<unit.layer], target: unit,
+      side: side)
   }
 
-  private mutating func shrink(
+  /// Moves one end of an interval to a proved bound, if that shrinks it.
+  ///
+  /// - Throws: `CheckFailure` of the rule `bounds-cross`.
+  mutating func shrink(
     _ unit: UnitID, _ side: Side, to proved: Dyadic, at place: String
   ) throws(CheckFailure) {
     let old = self[unit]
@@ -109,30 +107,5 @@ public struct ProofState: Sendable {
         found: "lower bound \(lower) above upper bound \(upper)")
     }
     intervals[unit.layer][unit.index] = Interval(lower, upper)
-  }
-
-  private func checkTree(
-    _ nodes: [TreeNode], proving bound: Dyadic, of unit: UnitID, _ side: Side, at place: String
-  ) throws(CheckFailure) {
-    let inequality = leafInequality(unit, side)
-    let threshold = side.sign * bound
-    var walk = TreeWalk(intervals: intervals, network: network.network, target: unit.layer)
-    for (i, node) in nodes.enumerated() {
-      let nodePlace = "\(place).tree[\(i)]"
-      switch node {
-      case .split(let unit): try walk.split(unit, at: nodePlace)
-      case .leaf(let leaf):
-        let value = try inequality.bound(of: leaf, phases: walk.phases, at: "\(nodePlace).leaf")
-        let holds = leaf.claim.isZero ? value.signum < 0 : value <= leaf.claim * threshold
-        guard holds else {
-          throw CheckFailure(
-            .leafBound, at: "\(nodePlace).leaf",
-            expected: leaf.claim.isZero ? "a bound below 0" : "a bound of at most m·\(threshold)",
-            found: "\(value)")
-        }
-        try walk.endBranch(at: nodePlace)
-      }
-    }
-    try walk.finish(at: "\(place).tree")
   }
 }

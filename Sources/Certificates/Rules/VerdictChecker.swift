@@ -1,15 +1,16 @@
 internal import ExactArithmetic
 internal import NeuralNetwork
 
-/// Compares the verdicts of a certificate with the intervals and points that it proves.
+/// Compares verdicts with the intervals and points that prove them.
 struct VerdictChecker {
-  let certificate: Certificate
+  let verdicts: [Verdict]
+  let points: [[Dyadic]]
   let proved: ProofState
 
   /// Throws the first verdict that is missing, superfluous or not proved.
   func check() throws(CheckFailure) {
     let units = proved.network.network.reluUnits
-    let claimed = certificate.verdicts.map(\.unit)
+    let claimed = verdicts.map(\.unit)
     guard claimed == units else {
       let first =
         zip(claimed, units).enumerated().first { $1.0 != $1.1 }?.offset
@@ -19,7 +20,7 @@ struct VerdictChecker {
         expected: first < units.count ? "a verdict on \(units[first])" : "no further verdict",
         found: first < claimed.count ? "\(claimed[first])" : "none")
     }
-    for (i, verdict) in certificate.verdicts.enumerated() {
+    for (i, verdict) in verdicts.enumerated() {
       try check(verdict, at: "$.verdicts[\(i)]")
     }
     try checkWitnesses()
@@ -59,19 +60,19 @@ struct VerdictChecker {
   /// Every witness, point by point, so that each point is evaluated once.
   private func checkWitnesses() throws(CheckFailure) {
     var claims: [Int: [(verdict: Int, sign: Int)]] = [:]
-    for (i, verdict) in certificate.verdicts.enumerated() {
+    for (i, verdict) in verdicts.enumerated() {
       if let point = verdict.positive { claims[point, default: []].append((i, 1)) }
       if let point = verdict.negative { claims[point, default: []].append((i, -1)) }
     }
     for (point, list) in claims.sorted(by: { $0.key < $1.key }) {
-      guard point < certificate.points.count else {
+      guard point < points.count else {
         throw CheckFailure(
           .verdictWitness, at: "$.verdicts[\(list[0].verdict)]",
-          expected: "an index below \(certificate.points.count)", found: "\(point)")
+          expected: "an index below \(points.count)", found: "\(point)")
       }
-      let signs = proved.network.signs(at: certificate.points[point])
+      let signs = proved.network.signs(at: points[point])
       for claim in list {
-        let unit = certificate.verdicts[claim.verdict].unit
+        let unit = verdicts[claim.verdict].unit
         guard signs[unit.layer][unit.index] == claim.sign else {
           throw CheckFailure(
             .verdictWitness, at: "$.verdicts[\(claim.verdict)]",

@@ -3,8 +3,8 @@
 /// Short multipliers keep a certificate small and its check in 128-bit integers; multiples of one
 /// power of two restore exact cancellation where a claim holds with equality.
 struct MultiplierGrid {
-  /// The bits that the largest multiplier keeps.
-  static let bitCount = 24
+  /// The bits that the largest multiplier keeps at least; one more makes a float32 number.
+  static let bitCount = 23
   /// Networks up to this size are checked fast enough in big integers.
   static let smallParameterCount = 4096
 

@@ -1,4 +1,4 @@
-internal import Certificates
+public import Certificates
 internal import ExactArithmetic
 public import MILP
 public import NeuralNetwork
@@ -16,6 +16,7 @@ public struct StabilityAnalysis {
   private let options: AnalysisOptions
   private let decider: any UnitDecider
   private let onProgress: (AnalysisProgress) -> Void
+  private let onStep: ((Step) -> Void)?
   private let stopReason: () -> Limit?
 
   private let network: Network
@@ -24,6 +25,7 @@ public struct StabilityAnalysis {
   private var pool: SamplePool
   private var book: WitnessBook
   private var steps: [Step] = []
+  private var stepCount = 0
   private var ledger = SettlementLedger()
   private let member: [Double]?
 
@@ -32,11 +34,14 @@ public struct StabilityAnalysis {
   /// - Parameters:
   ///   - samples: Inputs that are pushed through the network first, besides random ones.
   ///   - decider: Who answers queries about single units.
+  ///   - onStep: Gets every step as it is proved, in the order of the certificate; the result then
+  ///     holds none.
   ///   - stopReason: Asked again and again; a limit ends the search with what is proved so far.
   /// - Throws: `AnalysisError` if the domain does not fit or is empty.
   public init(
     network: Network, domain: InputDomain, options: AnalysisOptions, decider: any UnitDecider,
     samples: [[Double]] = [], onProgress: @escaping (AnalysisProgress) -> Void = { _ in },
+    onStep: ((Step) -> Void)? = nil,
     stopReason: @escaping () -> Limit? = { nil }
   ) throws(AnalysisError) {
     guard domain.inputCount == network.inputCount else {
@@ -55,6 +60,7 @@ public struct StabilityAnalysis {
     self.options = options
     self.decider = decider
     self.onProgress = onProgress
+    self.onStep = onStep
     self.stopReason = stopReason
     sampler = DomainSampler(domain: domain, type: network.scalarType, member: member)
     state = ProofState(network: exact, domain: domain)
@@ -78,8 +84,21 @@ public struct StabilityAnalysis {
       state: state, book: book, ledger: ledger, limit: stopReason(), options: options
     ).verdicts
     return StabilityResult(
-      proved: state, steps: steps, verdicts: verdicts, points: book.points,
-      member: member == nil ? nil : 0)
+      proved: state, steps: steps, stepCount: stepCount, verdicts: verdicts, points: book.points,
+      member: state.domain.isBox ? nil : Self.memberIndex)
+  }
+
+  /// The point that shows that a domain with rows or a ball is not empty is the first that enters.
+  private static let memberIndex = 0
+
+  /// What the certificate of an analysis says first.
+  public static func head(
+    network: Network, domain: InputDomain, files: [FileDigest], producer: String
+  ) -> CertificateHead {
+    CertificateHead(
+      producer: producer,
+      model: ModelBinding(files: files, networkDigest: network.digest), domain: domain,
+      member: domain.isBox ? nil : memberIndex)
   }
 
   private mutating func drawSamples(given: [[Double]]) {
@@ -216,7 +235,8 @@ public struct StabilityAnalysis {
       return false
     }
     guard state[step.unit] != old else { return false }
-    steps.append(step)
+    stepCount += 1
+    if let onStep { onStep(step) } else { steps.append(step) }
     return true
   }
 

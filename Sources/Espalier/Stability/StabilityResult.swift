@@ -6,8 +6,10 @@ public import NeuralNetwork
 public struct StabilityResult: Sendable {
   /// The intervals of every unit, proved by `steps`.
   public let proved: ProofState
-  /// The steps that tighten intervals.
+  /// The steps that tighten intervals; empty if they were handed on as they were found.
   public let steps: [Step]
+  /// How many steps there are.
+  public let stepCount: Int
   /// One verdict per ReLU unit, in order.
   public let verdicts: [Verdict]
   /// The confirmed points that verdicts refer to.
@@ -16,8 +18,11 @@ public struct StabilityResult: Sendable {
   public let member: Int?
 
   /// The certificate of this result.
+  ///
+  /// - Precondition: The steps were not handed on.
   public func certificate(files: [FileDigest], producer: String) -> Certificate {
-    Certificate(
+    precondition(steps.count == stepCount, "the steps were handed on as they were found")
+    return Certificate(
       producer: producer,
       model: ModelBinding(files: files, networkDigest: proved.network.network.digest),
       domain: proved.domain, points: points, member: member, steps: steps, verdicts: verdicts)

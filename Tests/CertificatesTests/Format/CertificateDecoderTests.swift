@@ -131,6 +131,7 @@ import Testing
     RuleCase(.hinge, .syntax, ("format", "Espalier-certificate")),
     RuleCase(.hinge, .syntax, ("version", 0)),
     RuleCase(.hinge, .syntax, ("version", .integer(Certificate.version + 1))),
+    RuleCase(.hinge, .syntax, ("version", 1)),
     RuleCase(.hinge, .syntax, ("model.network", .string(String(repeating: "A", count: 64)))),
     RuleCase(.hinge, .syntax, ("model.network", .string(String(repeating: "a", count: 63)))),
     RuleCase(.hinge, .syntax, ("model.network", .string(String(repeating: "é", count: 32)))),

@@ -1,0 +1,136 @@
+internal import ExactArithmetic
+internal import NeuralNetwork
+
+/// A certificate while its parts arrive, in whichever form, and are checked.
+///
+/// Memory grows with points and verdicts, but not with steps.
+struct CheckRun {
+  private let head: CertificateHead
+  private let model: CheckedModel
+  private var replay: StepReplay
+  private var stepCount = 0
+  private var points: [[Dyadic]] = []
+  private var verdicts: [Verdict] = []
+  private var pruning: Pruning?
+
+  /// Starts with the head.
+  ///
+  /// - Throws: `CheckFailure` if it speaks of another model, or of a domain that does not fit.
+  init(
+    _ head: CertificateHead, model: CheckedModel, concurrency: Concurrency
+  ) throws(CheckFailure) {
+    try Self.checkBinding(of: head, to: model)
+    guard head.domain.inputCount == model.network.inputCount else {
+      throw CheckFailure(
+        .domain, at: "$.domain", expected: "\(model.network.inputCount) inputs, as the network has",
+        found: "\(head.domain.inputCount)")
+    }
+    self.head = head
+    self.model = model
+    replay = StepReplay(
+      ProofState(network: ExactNetwork(model.network), domain: head.domain),
+      concurrency: concurrency)
+  }
+
+  // MARK: Parts
+
+  /// Takes a point.
+  mutating func take(_ point: [Dyadic], at place: String) throws(CheckFailure) {
+    guard point.count == head.domain.inputCount else {
+      throw CheckFailure(
+        .point, at: place, expected: "\(head.domain.inputCount) values", found: "\(point.count)")
+    }
+    if let violation = head.domain.violation(at: point) {
+      throw CheckFailure(.point, at: place, expected: "a point of the domain", found: violation)
+    }
+    points.append(point)
+  }
+
+  /// Checks that a domain that might be empty is not, once all points are there.
+  func checkMember(at place: String) throws(CheckFailure) {
+    guard head.domain.isBox == (head.member == nil),
+      head.member.map({ $0 < points.count }) ?? true
+    else {
+      throw CheckFailure(
+        .member, at: place,
+        expected: head.domain.isBox ? "null, because a box is not empty" : "the index of a point",
+        found: head.member.map(String.init) ?? "null")
+    }
+  }
+
+  /// Takes a whole step.
+  mutating func take(_ step: Step, at place: String) throws(CheckFailure) {
+    stepCount += 1
+    try replay.take(step, at: place)
+  }
+
+  /// Takes the beginning of a tree.
+  mutating func openTree(
+    _ unit: UnitID, _ side: Side, bound: Dyadic, at place: String
+  ) throws(CheckFailure) {
+    stepCount += 1
+    try replay.openTree(unit, side, bound: bound, at: place)
+  }
+
+  /// True while branches of a tree must follow.
+  var isInTree: Bool { replay.isInTree }
+
+  /// Takes a branch of the open tree: splits, each into its off branch, and a leaf.
+  mutating func takeBranch(
+    _ splits: [UnitID], _ leaf: Leaf, at place: String
+  ) throws(CheckFailure) {
+    for (i, unit) in splits.enumerated() {
+      try replay.split(unit, at: "\(place).splits[\(i)]", node: "\(place).splits[\(i)]")
+    }
+    try replay.close(leaf, at: "\(place).leaf", node: place)
+    if !replay.isInTree { try replay.closeTree(at: place) }
+  }
+
+  /// Takes a verdict.
+  mutating func take(_ verdict: Verdict) { verdicts.append(verdict) }
+
+  /// Takes the pruning.
+  mutating func take(_ pruning: Pruning) { self.pruning = pruning }
+
+  // MARK: End
+
+  /// Checks what can only be checked when everything is there.
+  ///
+  /// - Parameter result: The model that was written; needed if and only if there is a pruning.
+  mutating func finish(
+    result: CheckedModel?
+  ) throws(CheckFailure) -> (proved: ProofState, summary: CheckSummary) {
+    let proved = try replay.completed()
+    try VerdictChecker(verdicts: verdicts, points: points, proved: proved).check()
+    if let pruning {
+      try PruningChecker(pruning: pruning, proved: proved, model: model).check(result: result)
+    } else if result != nil {
+      throw CheckFailure(
+        .resultNetwork, at: "$.pruning", expected: "a pruning that yields the written model",
+        found: "none")
+    }
+    let summary = CheckSummary(
+      verdictCounts: Dictionary(grouping: verdicts, by: \.stability).mapValues(\.count),
+      stepCount: stepCount, leafCount: replay.leafCount, pointCount: points.count,
+      rewriteCount: pruning?.rewrites.count)
+    return (proved, summary)
+  }
+
+  private static func checkBinding(
+    of head: CertificateHead, to model: CheckedModel
+  ) throws(CheckFailure) {
+    let claimed = head.model.files.map(\.sha256)
+    let actual = model.files.map(\.sha256)
+    guard claimed == actual else {
+      throw CheckFailure(
+        .modelDigest, at: "$.model.files", expected: "\(claimed.joined(separator: ", "))",
+        found: "\(actual.joined(separator: ", ")), the digests of the files given")
+    }
+    let digest = model.network.digest
+    guard head.model.networkDigest == digest else {
+      throw CheckFailure(
+        .networkDigest, at: "$.model.network", expected: head.model.networkDigest,
+        found: "\(digest), the digest of the weights given")
+    }
+  }
+}

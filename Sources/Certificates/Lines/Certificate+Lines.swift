@@ -1,0 +1,100 @@
+internal import ExactArithmetic
+internal import NeuralNetwork
+
+extension Certificate {
+  /// The first bytes of a certificate in lines.
+  public static let lineMark = Array("{\"sum\": ".utf8)
+
+  /// The longest line that is read, without its line feed.
+  public static let maximumLineByteCount = LineEnvelope.maximumByteCount
+
+  /// Reads a certificate in either form; whether it holds is for `CertificateChecker` to say.
+  ///
+  /// - Throws: `CheckFailure` of the rules `lines`, `syntax` and `tree-shape`.
+  public init(reading bytes: [UInt8]) throws(CheckFailure) {
+    guard bytes.starts(with: Self.lineMark) else {
+      try self.init(decoding: bytes)
+      return
+    }
+    var reader = CertificateLineReader()
+    var assembly = CertificateAssembly()
+    var start = 0
+    while start < bytes.count {
+      let end = bytes[start...].firstIndex(of: 0x0A).map { $0 + 1 } ?? bytes.count
+      for numbered in try reader.read([Array(bytes[start..<end])]) { try assembly.take(numbered) }
+      start = end
+    }
+    try reader.finish()
+    self = try assembly.certificate()
+  }
+
+  /// The certificate in lines, each with its line feed, always the same bytes.
+  public func forEachLine<Failure: Error>(
+    _ body: ([UInt8]) throws(Failure) -> Void
+  ) throws(Failure) {
+    var writer = CertificateLineWriter(head)
+    try body(writer.headLine())
+    for step in steps {
+      for line in writer.lines(of: step) { try body(line) }
+    }
+    for point in points { try body(writer.line(of: point)) }
+    for verdict in verdicts { try body(writer.line(of: verdict)) }
+    if let pruning { try body(writer.line(of: pruning)) }
+    try body(writer.endLine())
+  }
+}
+
+/// A certificate while its lines are put together.
+private struct CertificateAssembly {
+  private var head: CertificateHead?
+  private var steps: [Step] = []
+  private var points: [[Dyadic]] = []
+  private var verdicts: [Verdict] = []
+  private var pruning: Pruning?
+  private var tree: (unit: UnitID, side: Side, bound: Dyadic, nodes: [TreeNode], open: Int)?
+
+  mutating func take(_ numbered: CertificateLineReader.Numbered) throws(CheckFailure) {
+    switch numbered.line {
+    case .head(let head): self.head = head
+    case .lemma(let unit, let side, let leaf):
+      steps.append(Step(unit: unit, side: side, proof: .lemma(leaf)))
+    case .tree(let unit, let side, let bound): tree = (unit, side, bound, [], 1)
+    case .branch(let splits, let leaf):
+      guard tree != nil else {
+        throw CheckFailure(
+          .treeShape, at: numbered.place(), expected: "a tree before its branches",
+          found: "a branch outside a tree")
+      }
+      tree?.nodes += splits.map(TreeNode.split) + [.leaf(leaf)]
+      tree?.open += splits.count - 1
+      closeTreeIfComplete()
+      return
+    case .point(let point): points.append(point)
+    case .verdict(let verdict): verdicts.append(verdict)
+    case .pruning(let pruning): self.pruning = pruning
+    case .end: break
+    }
+    if case .tree = numbered.line { return }
+    guard tree == nil else {
+      throw CheckFailure(
+        .treeShape, at: numbered.place(), expected: "a branch of the open tree",
+        found: "another line")
+    }
+  }
+
+  func certificate() throws(CheckFailure) -> Certificate {
+    guard let head else { preconditionFailure("a file that has an end has a head") }
+    return Certificate(
+      producer: head.producer, model: head.model, domain: head.domain, points: points,
+      member: head.member, steps: steps, verdicts: verdicts, pruning: pruning)
+  }
+
+  private mutating func closeTreeIfComplete() {
+    guard let closed = tree, closed.open == 0 else { return }
+    steps.append(
+      Step(
+        unit: closed.unit, side: closed.side,
+        proof: .tree(bound: closed.bound, nodes: closed.nodes)))
+    tree = nil
+  }
+}

@@ -1,0 +1,112 @@
+internal import ExactArithmetic
+internal import NeuralNetwork
+internal import StrictJSON
+
+/// What one line of a certificate in lines says.
+///
+/// - Source: `docs/certificate-format.md`, section 13.
+enum CertificateLine {
+  /// The name of the form.
+  static let format = "espalier-certificate-lines"
+
+  case head(CertificateHead)
+  case lemma(UnitID, Side, Leaf)
+  /// The beginning of a tree; its branches follow.
+  case tree(UnitID, Side, bound: Dyadic)
+  /// Splits, each into its off branch, and the leaf at the end.
+  case branch(splits: [UnitID], leaf: Leaf)
+  case point([Dyadic])
+  case verdict(Verdict)
+  case pruning(Pruning)
+  /// The number of lines before this one.
+  case end(Int)
+}
+
+extension CertificateLine {
+  /// Reads the object of a line, its envelope included.
+  init(decoding bytes: [UInt8]) throws(JSONError) {
+    var reader = try JSONObjectReader(try JSONParser.parse(bytes), path: "$")
+    _ = try reader.take("sum")
+    _ = try reader.take("of")
+    self = try Self.line(&reader)
+    try reader.finish()
+  }
+
+  private static func line(_ reader: inout JSONObjectReader) throws(JSONError) -> CertificateLine {
+    if let value = reader.takeIfPresent("splits") {
+      let splits = try value.list(path: "$.splits", of: UnitID.init(json:path:))
+      return .branch(splits: splits, leaf: try Leaf(json: reader.take("leaf"), path: "$.leaf"))
+    }
+    if let point = reader.takeIfPresent("point") {
+      return .point(try point.list(path: "$.point", of: Dyadic.init(json:path:)))
+    }
+    if let verdict = reader.takeIfPresent("verdict") {
+      return .verdict(try Verdict(json: verdict, path: "$.verdict"))
+    }
+    if let pruning = reader.takeIfPresent("pruning") {
+      return .pruning(try Pruning(json: pruning, path: "$.pruning"))
+    }
+    if let end = reader.takeIfPresent("end") { return .end(try end.asCount(path: "$.end")) }
+    if let format = reader.takeIfPresent("format") {
+      return .head(try CertificateHead(json: format, &reader))
+    }
+    let (unit, side) = (try reader.takeUnit("unit"), try Side(&reader))
+    if let bound = reader.takeIfPresent("bound") {
+      return .tree(unit, side, bound: try Dyadic(json: bound, path: "$.bound"))
+    }
+    let leaf = try reader.take("leaf")
+    return .lemma(unit, side, try Leaf(json: leaf, path: "$.leaf", mayHaveClaim: false))
+  }
+
+  /// The members of the line besides its envelope.
+  var members: [JSONMember] {
+    switch self {
+    case .head(let head): head.members
+    case .lemma(let unit, let side, let leaf):
+      [
+        JSONMember(key: "unit", value: unit.json),
+        JSONMember(key: "side", value: .string(side.rawValue)),
+        JSONMember(key: "leaf", value: leaf.packedJSON),
+      ]
+    case .tree(let unit, let side, let bound):
+      [
+        JSONMember(key: "unit", value: unit.json),
+        JSONMember(key: "side", value: .string(side.rawValue)),
+        JSONMember(key: "bound", value: bound.json),
+      ]
+    case .branch(let splits, let leaf):
+      [
+        JSONMember(key: "splits", value: .array(splits.map(\.json))),
+        JSONMember(key: "leaf", value: leaf.packedJSON),
+      ]
+    case .point(let point): [JSONMember(key: "point", value: .array(point.map(\.json)))]
+    case .verdict(let verdict): [JSONMember(key: "verdict", value: verdict.json)]
+    case .pruning(let pruning): [JSONMember(key: "pruning", value: pruning.json)]
+    case .end(let count): [JSONMember(key: "end", value: .integer(count))]
+    }
+  }
+}
+
+extension CertificateHead {
+  fileprivate init(
+    json format: JSONValue, _ reader: inout JSONObjectReader
+  ) throws(JSONError) {
+    let name = try format.asString(path: "$.format")
+    guard name == CertificateLine.format else {
+      throw JSONError(
+        place: "$.format", reason: "expected \(CertificateLine.format), found \(name)")
+    }
+    try self.init(versioned: &reader)
+  }
+
+  fileprivate var members: [JSONMember] {
+    [
+      JSONMember(key: "format", value: .string(CertificateLine.format)),
+      JSONMember(key: "version", value: .integer(Certificate.version)),
+      JSONMember(key: "producer", value: .string(producer)),
+      JSONMember(key: "model", value: model.json),
+      JSONMember(key: "domain", value: domain.json),
+      JSONMember(key: "member", value: member.map(JSONValue.integer) ?? .null),
+    ]
+  }
+}

@@ -1,0 +1,50 @@
+internal import Certificates
+internal import Espalier
+internal import ModelIO
+
+/// A certificate in lines that is written while the search goes on.
+final class CertificateFile {
+  private let file: GrowingFile
+  private var writer: CertificateLineWriter
+  /// What went wrong when a step was written; the search need not go on then.
+  private(set) var failure: OutputFile.WriteError?
+
+  /// Begins the file with its head.
+  init(path: String, head: CertificateHead) throws(OutputFile.WriteError) {
+    file = try GrowingFile(path: path)
+    writer = CertificateLineWriter(head)
+    try file.append(writer.headLine())
+  }
+
+  /// Writes a step.
+  func take(_ step: Step) {
+    guard failure == nil else { return }
+    do throws(OutputFile.WriteError) {
+      for line in writer.lines(of: step) { try file.append(line) }
+    } catch {
+      failure = error
+    }
+  }
+
+  /// Writes what comes after the steps, and gives the file its name.
+  func finish(_ result: StabilityResult) throws(OutputFile.WriteError) {
+    if let failure { throw failure }
+    for point in result.points { try file.append(writer.line(of: point)) }
+    for verdict in result.verdicts { try file.append(writer.line(of: verdict)) }
+    try file.append(writer.endLine())
+    try file.finish()
+  }
+
+  // MARK: Whole certificates
+
+  /// True if a certificate of that name is written in lines.
+  static func isInLines(_ path: String) -> Bool { path.lowercased().hasSuffix(".jsonl") }
+
+  /// The bytes of a certificate in the form that its name asks for.
+  static func bytes(of certificate: Certificate, for path: String) -> [UInt8] {
+    guard isInLines(path) else { return certificate.encoded }
+    var bytes: [UInt8] = []
+    certificate.forEachLine { bytes += $0 }
+    return bytes
+  }
+}

@@ -1,0 +1,68 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A file that is written piece by piece and gets its name only when it is whole.
+///
+/// Until `finish` it has a temporary name beside its place; whatever ends the program before,
+/// whoever looks at the place sees the file that was there, or none.
+public final class GrowingFile {
+  /// The bytes that wait until they are worth a call of the system.
+  private static let bufferByteCount = 1 << 16
+
+  private let path: String
+  private let temporary: String
+  private let descriptor: CInt
+  private var buffer: [UInt8] = []
+  private var isOpen = true
+
+  /// Begins a file that will stand at `path`.
+  ///
+  /// - Throws: `OutputFile.WriteError`, also for a target that is not a regular file.
+  public init(path: String) throws(OutputFile.WriteError) {
+    self.path = path
+    (temporary, descriptor) = try OutputFile.create(for: path)
+  }
+
+  /// A file that was not finished leaves nothing behind.
+  deinit {
+    guard isOpen else { return }
+    close(descriptor)
+    unlink(temporary)
+  }
+
+  /// Adds bytes at the end.
+  ///
+  /// - Throws: `OutputFile.WriteError`; then the file cannot be finished any more.
+  public func append(_ bytes: [UInt8]) throws(OutputFile.WriteError) {
+    buffer += bytes
+    if buffer.count >= Self.bufferByteCount { try empty() }
+  }
+
+  /// Brings everything to the disk and gives the file its name.
+  ///
+  /// - Throws: `OutputFile.WriteError`; then the file at the path is as it was before.
+  public func finish() throws(OutputFile.WriteError) {
+    precondition(isOpen, "a file is finished once")
+    try empty()
+    isOpen = false
+    try OutputFile.flushAndClose(descriptor, temporary, path)
+    do throws(OutputFile.WriteError) {
+      try OutputFile.finish(temporary, as: path)
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  private func empty() throws(OutputFile.WriteError) {
+    guard OutputFile.writeAll(buffer, to: descriptor) else {
+      throw OutputFile.lastError(path, "writing")
+    }
+    buffer = []
+  }
+}
