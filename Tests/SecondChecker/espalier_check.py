@@ -1,23 +1,29 @@
 #!/usr/bin/env python3
-"""Second checker for Espalier certificates, written from docs/certificate-format.md alone.
+"""Second checker for Espalier certificates (version 2), written from docs/certificate-format.md alone.
 
-    espalier_check.py CERT.json MODEL.onnx [SMALL.onnx]
-    espalier_check.py --batch LIST        (lines of CERT<tab>MODEL<tab>SMALL, the last may be empty)
+    espalier_check.py CERTIFICATE MODEL [SMALL]
+    espalier_check.py --batch LIST        (lines of CERTIFICATE<tab>MODEL<tab>SMALL, the last may be empty)
+    espalier_check.py --cases             (many small cases from standard input; see serve_cases below)
 
+The certificate is a JSON document or in lines; models are ONNX, .nnet, .npz or .json by the ends of their names.
 Prints one line per certificate. Exit status: 0 accepted, 1 rejected, 64 wrong usage, 65 a model file that
 cannot be read as a network, 74 a file that cannot be opened or read. In batch mode: the largest of these.
 
 Standard library only. No floating-point number takes part in any decision: every number is an integer
-significand and an integer exponent of two, and IEEE numbers are taken apart bit by bit.
+significand and an integer exponent of two, and IEEE numbers are taken apart bit by bit. (Decimal numbers in
+model files become IEEE numbers by Python's float(), which rounds correctly; see Decimals.)
 """
 
+import base64
 import hashlib
+import io
 import json
 import os
 import re
 import stat
 import struct
 import sys
+import zlib
 from operator import mul
 
 EXIT_ACCEPTED, EXIT_REJECTED, EXIT_USAGE, EXIT_UNREADABLE, EXIT_IO = 0, 1, 64, 65, 74
@@ -29,7 +35,9 @@ MAX_SPLITS_ON_PATH = 4096
 MAX_DIGITS = 8192
 MAX_EXPONENT = 65536
 MAX_JSON_DEPTH = 64
+MAX_LINE = 1 << 26  # bytes of a line of section 13, without its line feed
 MAX_NUMBERS = 200_000_000  # matrix entries that the model reader is willing to hold
+MAX_UNPACKED = 1 << 27  # bytes of all members of an archive together
 
 
 class Rejected(Exception):
@@ -45,7 +53,7 @@ class Rejected(Exception):
 
 
 class Unreadable(Exception):
-    """A model file is not a network in the sense of section 10."""
+    """A model file is not a network in the sense of sections 10 and 14."""
 
 
 class Unavailable(Exception):
@@ -53,7 +61,7 @@ class Unavailable(Exception):
 
 
 def one_line(text):
-    text = "".join(c if c.isprintable() else "?" for c in str(text))
+    text = "".join(c if " " <= c <= "~" else "?" for c in str(text))
     return text if len(text) <= 160 else text[:157] + "..."
 
 
@@ -268,19 +276,29 @@ class Odd:
         self.text = text
 
 
-COUNT = re.compile(r"(?:0|[1-9][0-9]{0,17})\Z")
+COUNT = re.compile(r"(?:0|[1-9][0-9]{0,15})\Z")
 VALUE = re.compile(r"(-?)0x([1-9a-f][0-9a-f]*)p(0|-?[1-9][0-9]{0,4})\Z")
 DIGEST = re.compile(r"[0-9a-f]{64}\Z")
+PACKED = re.compile(r"(?:[A-Za-z0-9+/]{8})+\Z")
 LONGEST_VALUE = 1 + 2 + MAX_DIGITS + 1 + 6
 
 
-def parse_json(data):
+def count_or_odd(digits):
+    if COUNT.match(digits):
+        number = int(digits)
+        if number <= 1 << 53:
+            return number
+    return Odd(digits)
+
+
+def parse_json(data, place="$", number=count_or_odd):
+    """The JSON value in these bytes; numbers become what `number` makes of their text, or an Odd."""
     if data[:3] == b"\xef\xbb\xbf":
-        raise Rejected("syntax", "$", "no byte order mark", "one")
+        raise Rejected("syntax", place, "no byte order mark", "one")
     try:
         text = data.decode("utf-8", "strict")
     except UnicodeDecodeError as problem:
-        raise Rejected("syntax", "$", "UTF-8", "a wrong byte at offset %d" % problem.start) from None
+        raise Rejected("syntax", place, "UTF-8", "a wrong byte at offset %d" % problem.start) from None
 
     def no_duplicates(pairs):
         result = dict(pairs)
@@ -288,23 +306,20 @@ def parse_json(data):
             seen = set()
             for key, _ in pairs:
                 if key in seen:
-                    raise Rejected("syntax", "$", "each key once in an object", "%s twice" % show(key))
+                    raise Rejected("syntax", place, "each key once in an object", "%s twice" % show(key))
                 seen.add(key)
         return result
 
     def no_constant(name):
-        raise Rejected("syntax", "$", "JSON", name)
-
-    def integer(digits):
-        return int(digits) if COUNT.match(digits) else Odd(digits)
+        raise Rejected("syntax", place, "JSON", name)
 
     try:
-        document = json.loads(text, object_pairs_hook=no_duplicates, parse_int=integer, parse_float=Odd,
+        document = json.loads(text, object_pairs_hook=no_duplicates, parse_int=number, parse_float=Odd,
                               parse_constant=no_constant)
     except RecursionError:
-        raise Rejected("syntax", "$", "nesting of at most %d" % MAX_JSON_DEPTH, "more") from None
+        raise Rejected("syntax", place, "nesting of at most %d" % MAX_JSON_DEPTH, "more") from None
     except json.JSONDecodeError as problem:
-        raise Rejected("syntax", "$", "JSON", "%s at character %d" % (problem.msg, problem.pos)) from None
+        raise Rejected("syntax", place, "JSON", "%s at character %d" % (problem.msg, problem.pos)) from None
     # No shape below is deeper than a dozen levels, so the limit on nesting needs no count of its own: whatever
     # is nested deeper fails as an unknown member or a wrong type.
     return document
@@ -383,7 +398,10 @@ def get_digest(thing, place):
 def get_unit(thing, place):
     if type(thing) is not list or len(thing) != 2:
         bad(place, "a unit [layer, index]", thing)
-    return (get_count(thing[0], place + "[0]"), get_count(thing[1], place + "[1]"))
+    for n in thing:
+        if type(n) is not int:
+            bad(place, "counts for layer and index", n)
+    return (thing[0], thing[1])
 
 
 def get_counts(thing, place):
@@ -391,6 +409,8 @@ def get_counts(thing, place):
 
 
 class Leaf:
+    """nu is a list of (layer, index, value, number of the entry); mu is None where it is not given."""
+
     __slots__ = ("nu", "rows", "mu", "m", "place")
 
 
@@ -400,21 +420,37 @@ def get_leaf(thing, place, with_m):
     leaf.place = place
     leaf.nu = []
     for n, entry in enumerate(get_array(thing["nu"], place + ".nu")):
-        if type(entry) is not list or len(entry) != 3:
-            bad("%s.nu[%d]" % (place, n), "[layer, index, value]", entry)
-        if type(entry[0]) is not int or type(entry[1]) is not int:
-            bad("%s.nu[%d]" % (place, n), "counts for layer and index", entry[1] if type(entry[0]) is int else entry[0])
-        leaf.nu.append((entry[0], entry[1], get_value(entry[2], "%s.nu[%d]" % (place, n), 2)))
+        if type(entry) is not list or not entry or type(entry[0]) is not int:
+            bad("%s.nu[%d]" % (place, n), "[layer, index, value] or [layer, packed]", entry)
+        if len(entry) == 3 and type(entry[1]) is int:
+            leaf.nu.append((entry[0], entry[1], get_value(entry[2], place + ".nu", n), n))
+        elif len(entry) == 2:
+            leaf.nu.extend(unpacked(entry[0], entry[1], place, n))
+        else:
+            bad("%s.nu[%d]" % (place, n), "[layer, index, value] or [layer, packed]", entry)
     leaf.rows = []
     if "lambda" in thing:
         for n, entry in enumerate(get_array(thing["lambda"], place + ".lambda")):
             if type(entry) is not list or len(entry) != 2:
                 bad("%s.lambda[%d]" % (place, n), "[row, value]", entry)
             leaf.rows.append((get_count(entry[0], "%s.lambda[%d][0]" % (place, n)),
-                              get_value(entry[1], "%s.lambda[%d]" % (place, n), 1)))
+                              get_value(entry[1], place + ".lambda", n)))
     leaf.mu = get_value(thing["mu"], place + ".mu") if "mu" in thing else None
     leaf.m = get_value(thing["m"], place + ".m") if "m" in thing else ONE
     return leaf
+
+
+def unpacked(layer, text, place, n):
+    """The multipliers of an entry [layer, packed]: two bytes of index and four of IEEE binary32 for each."""
+    if type(text) is not str or not PACKED.match(text):
+        bad("%s.nu[%d]" % (place, n), "8 characters of base64 for each multiplier", text)
+    result = []
+    for index, bits in struct.iter_unpack(">HI", base64.b64decode(text)):
+        value = from_bits(bits, "float32")
+        if value is None or bits == 0x80000000:
+            bad("%s.nu[%d]" % (place, n), "finite multipliers, none of them negative zero", "bits %08x" % bits)
+        result.append((layer, index, value, n))
+    return result
 
 
 STABILITIES = ("stably-inactive", "stably-active", "unstable", "undecided")
@@ -432,7 +468,7 @@ def get_verdict(thing, place):
         required += ("limit",)
         optional = ("positive", "negative")
     else:
-        optional = ("constant",)
+        optional = ("constant", "floatSafe")
     get_object(thing, place, required, optional)
     verdict = {"unit": get_unit(thing["unit"], place + ".unit"), "stability": kind,
                "lower": get_value(thing["lower"], place + ".lower"),
@@ -442,6 +478,10 @@ def get_verdict(thing, place):
         get_string(thing["limit"], place + ".limit")
     if "constant" in thing:
         verdict["constant"] = get_value(thing["constant"], place + ".constant")
+    if "floatSafe" in thing:
+        if thing["floatSafe"] is not True:
+            bad(place + ".floatSafe", "true", thing["floatSafe"])
+        verdict["floatSafe"] = True
     for key in ("positive", "negative"):
         if key in thing:
             verdict[key] = get_count(thing[key], "%s.%s" % (place, key))
@@ -483,75 +523,93 @@ def get_pruning(thing, place):
             "network": get_digest(result["network"], place + ".result.network")}
 
 
-def read_certificate(data):
-    """Sections 1, 2 and the shape of every object; then the limits."""
-    document = parse_json(data)
-    get_object(document, "$", ("format", "version", "producer", "model", "domain", "points", "member", "steps",
-                               "verdicts", "pruning"))
-    get_choice(document["format"], "$.format", "espalier-certificate")
-    if get_count(document["version"], "$.version") != 1:
-        bad("$.version", "1", document["version"])
-    get_string(document["producer"], "$.producer")
-    for key, most in (("points", MAX_POINTS), ("steps", MAX_STEPS)):
-        if len(get_array(document[key], "$." + key)) > most:
-            raise Rejected("limits", "$." + key, "at most %d" % most, len(document[key]))
+def get_head(document, place, form):
+    """The members that a document and the first line of the form in lines have in common."""
+    get_choice(document["format"], place + ".format", form)
+    if get_count(document["version"], place + ".version") != 2:
+        bad(place + ".version", "2", document["version"])
+    get_string(document["producer"], place + ".producer")
+    model = get_object(document["model"], place + ".model", ("files", "network"))
+    files = [get_file(f, "%s.model.files[%d]" % (place, n))
+             for n, f in enumerate(get_array(model["files"], place + ".model.files"))]
+    network = get_digest(model["network"], place + ".model.network")
+    member = None if document["member"] is None else get_count(document["member"], place + ".member")
+    return {"files": files, "network": network, "member": member, "place": place,
+            "domain": get_domain(document["domain"], place + ".domain")}
 
-    cert = {}
-    model = get_object(document["model"], "$.model", ("files", "network"))
-    cert["files"] = [get_file(f, "$.model.files[%d]" % n)
-                     for n, f in enumerate(get_array(model["files"], "$.model.files"))]
-    cert["network"] = get_digest(model["network"], "$.model.network")
 
-    domain = get_object(document["domain"], "$.domain", ("lower", "upper", "rows", "ball"))
+def get_domain(domain, place):
+    get_object(domain, place, ("lower", "upper", "rows", "ball"))
     rows = []
-    for n, row in enumerate(get_array(domain["rows"], "$.domain.rows")):
-        here = "$.domain.rows[%d]" % n
+    for n, row in enumerate(get_array(domain["rows"], place + ".rows")):
+        here = "%s.rows[%d]" % (place, n)
         get_object(row, here, ("terms", "bound"))
         terms = []
         for t, term in enumerate(get_array(row["terms"], here + ".terms")):
             if type(term) is not list or len(term) != 2:
                 bad("%s.terms[%d]" % (here, t), "[input, value]", term)
             terms.append((get_count(term[0], "%s.terms[%d][0]" % (here, t)),
-                          get_value(term[1], "%s.terms[%d]" % (here, t), 1)))
+                          get_value(term[1], here + ".terms", t)))
         rows.append((terms, get_value(row["bound"], here + ".bound")))
     ball = domain["ball"]
     if ball is not None:
-        get_object(ball, "$.domain.ball", ("center", "radius"))
-        ball = (get_values(ball["center"], "$.domain.ball.center"),
-                get_value(ball["radius"], "$.domain.ball.radius"))
-    cert["domain"] = {"lower": get_values(domain["lower"], "$.domain.lower"),
-                      "upper": get_values(domain["upper"], "$.domain.upper"), "rows": rows, "ball": ball}
+        get_object(ball, place + ".ball", ("center", "radius"))
+        ball = (get_values(ball["center"], place + ".ball.center"),
+                get_value(ball["radius"], place + ".ball.radius"))
+    return {"lower": get_values(domain["lower"], place + ".lower"),
+            "upper": get_values(domain["upper"], place + ".upper"), "rows": rows, "ball": ball, "place": place}
 
+
+def get_side(thing, place):
+    return 1 if get_choice(thing, place, "upper", "lower") == "upper" else -1
+
+
+def get_lemma(thing, place):
+    """(unit, side, leaf)"""
+    return (get_unit(thing["unit"], place + ".unit"), get_side(thing["side"], place + ".side"),
+            get_leaf(thing["leaf"], place + ".leaf", False))
+
+
+def get_claim(thing, place):
+    """What a tree proves: (unit, side, bound)."""
+    return (get_unit(thing["unit"], place + ".unit"), get_side(thing["side"], place + ".side"),
+            get_value(thing["bound"], place + ".bound"))
+
+
+def get_node(thing, place):
+    """A unit for a split, or a Leaf."""
+    if type(thing) is dict and "split" in thing:
+        get_object(thing, place, ("split",))
+        return get_unit(thing["split"], place + ".split")
+    get_object(thing, place, ("leaf",))
+    return get_leaf(thing["leaf"], place + ".leaf", True)
+
+
+def read_document(data):
+    """Sections 1, 2 and the shape of every object; then the limits."""
+    document = parse_json(data)
+    get_object(document, "$", ("format", "version", "producer", "model", "domain", "points", "member", "steps",
+                               "verdicts", "pruning"))
+    cert = get_head(document, "$", "espalier-certificate")
+    for key, most in (("points", MAX_POINTS), ("steps", MAX_STEPS)):
+        if len(get_array(document[key], "$." + key)) > most:
+            raise Rejected("limits", "$." + key, "at most %d" % most, len(document[key]))
     cert["points"] = [get_values(p, "$.points[%d]" % n) for n, p in enumerate(document["points"])]
-    cert["member"] = None if document["member"] is None else get_count(document["member"], "$.member")
-
-    steps = []
+    cert["steps"] = steps = []
     for n, step in enumerate(document["steps"]):
         here = "$.steps[%d]" % n
         if type(step) is not dict:
             bad(here, "an object", step)
         if "leaf" in step:
             get_object(step, here, ("unit", "side", "leaf"))
-            bound, tree = None, None
-            leaf = get_leaf(step["leaf"], here + ".leaf", False)
+            steps.append(get_lemma(step, here))
         else:
             get_object(step, here, ("unit", "side", "bound", "tree"))
-            bound, leaf, tree = get_value(step["bound"], here + ".bound"), None, []
             nodes = get_array(step["tree"], here + ".tree")
             if len(nodes) > MAX_NODES:
                 raise Rejected("limits", here + ".tree", "at most %d nodes" % MAX_NODES, len(nodes))
-            for i, node in enumerate(nodes):
-                spot = "%s.tree[%d]" % (here, i)
-                if type(node) is dict and "split" in node:
-                    get_object(node, spot, ("split",))
-                    tree.append(get_unit(node["split"], spot + ".split"))
-                else:
-                    get_object(node, spot, ("leaf",))
-                    tree.append(get_leaf(node["leaf"], spot + ".leaf", True))
-        side = 1 if get_choice(step["side"], here + ".side", "upper", "lower") == "upper" else -1
-        steps.append((get_unit(step["unit"], here + ".unit"), side, bound, tree, leaf))
-    cert["steps"] = steps
-
+            steps.append(get_claim(step, here) + ([get_node(node, "%s.tree[%d]" % (here, i))
+                                                   for i, node in enumerate(nodes)],))
     cert["verdicts"] = [get_verdict(v, "$.verdicts[%d]" % n)
                         for n, v in enumerate(get_array(document["verdicts"], "$.verdicts"))]
     cert["pruning"] = None if document["pruning"] is None else get_pruning(document["pruning"], "$.pruning")
@@ -559,14 +617,95 @@ def read_certificate(data):
 
 
 # ---------------------------------------------------------------------------------------------------------
+# Section 13: the form in lines
+
+FIRST_BYTES = b'{"sum": '
+LINE_START = re.compile(rb'\{"sum": "([0-9a-f]{16})", "of": "([0-9a-f]{64})", ')
+SUMMED = len('{"sum": "0123456789abcdef", ')  # the sum covers a line from here on
+# A member by which a line of this kind is known, its other members, and its place in the order of lines.
+LINES = (("format", "head", ("version", "producer", "model", "domain", "member"), 0),
+         ("splits", "branch", ("leaf",), 1),
+         ("bound", "tree", ("unit", "side"), 1),
+         ("leaf", "lemma", ("unit", "side"), 1),
+         ("point", "point", (), 2),
+         ("verdict", "verdict", (), 3),
+         ("pruning", "pruning", (), 4),
+         ("end", "end", (), 5))
+STEPS, POINTS, VERDICTS, END = 1, 2, 3, 5
+
+
+def read_lines(stream):
+    """The lines, one by one: (number, kind, its place in the order, the digest `of`, the object)."""
+    previous = b"0" * 16
+    number = 0
+    while True:
+        line = stream.readline(MAX_LINE + 1)
+        if not line:
+            return
+        number += 1
+        place = "line %d" % number
+        if not line.endswith(b"\n"):
+            raise Rejected("lines", place, "a line feed after at most %d bytes" % MAX_LINE, "none")
+        line = line[:-1]
+        start = LINE_START.match(line)
+        if not start or not line.endswith(b"}"):
+            raise Rejected("lines", place, 'an object with "sum" and "of" and nothing around it', "something else")
+        sum_ = hashlib.sha256(previous)
+        sum_.update(memoryview(line)[SUMMED:])
+        previous = sum_.hexdigest()[:16].encode()
+        if start.group(1) != previous:
+            raise Rejected("lines", place, "the sum " + previous.decode(), start.group(1).decode())
+        thing = parse_json(line, place + " $")
+        for mark, kind, others, order in LINES:
+            if mark in thing:
+                get_object(thing, place + " $", ("sum", "of", mark) + others)
+                yield number, kind, order, thing["of"], thing
+                break
+        else:
+            raise Rejected("lines", place, "a known kind of line", "another")
+
+
+def claims_digest(network, domain):
+    """The digest `of`, which binds lines to network and domain; all numbers of a checked domain fit binary64."""
+    sink = hashlib.sha256(b"espalier-claims/2\n" + network.digest().encode() + b"\n")
+
+    def count(n):
+        sink.update(struct.pack(">Q", n))
+
+    def number(value):
+        sink.update(struct.pack(">Q", bits64(value)))
+
+    raw = domain.raw
+    count(network.inputs)
+    for low, high in zip(raw["lower"], raw["upper"]):
+        number(low)
+        number(high)
+    count(len(raw["rows"]))
+    for terms, bound in raw["rows"]:
+        count(len(terms))
+        for t, coefficient in terms:
+            count(t)
+            number(coefficient)
+        number(bound)
+    count(0 if raw["ball"] is None else 1)
+    if raw["ball"] is not None:
+        for value in raw["ball"][0]:
+            number(value)
+        number(raw["ball"][1])
+    return sink.hexdigest()
+
+
+# ---------------------------------------------------------------------------------------------------------
 # Networks
 
 class Layer:
-    """z = W h + b with W[i][t] * 2^e and b[i] * 2^e; relu[i] says whether unit i is a relu unit."""
+    """z = W h + b with W[i][t] * 2^e and b[i] * 2^e; relu[i] says whether unit i is a relu unit; section 8 says
+    what a plain layer is."""
 
     def __init__(self, weights, biases, relu, inputs, e):
         self.W, self.b, self.relu, self.inputs, self.e = weights, biases, relu, inputs, e
         self.units = len(biases)
+        self.plain = False
 
     @staticmethod
     def of_pairs(rows, biases, relu, inputs):
@@ -1038,20 +1177,46 @@ COMPANIONS = ("Identity", "Cast", "Flatten", "Reshape", "Squeeze", "Unsqueeze")
 OLDEST_OPERATORS, NEWEST_OPERATORS = 7, 28
 
 
-def read_file(path):
+def opened(path):
+    """A plain file, open for reading."""
     try:
-        with open(path, "rb") as handle:
-            if not stat.S_ISREG(os.fstat(handle.fileno()).st_mode):
-                raise Unavailable("%s is not a plain file" % path)
-            return handle.read()
+        handle = open(path, "rb")
     except (OSError, ValueError) as problem:
         raise Unavailable("%s: %s" % (path, getattr(problem, "strerror", None) or problem)) from None
+    if not stat.S_ISREG(os.fstat(handle.fileno()).st_mode):
+        handle.close()
+        raise Unavailable("%s is not a plain file" % path)
+    return handle
+
+
+def read_file(path):
+    with opened(path) as handle:
+        try:
+            return handle.read()
+        except OSError as problem:
+            raise Unavailable("%s: %s" % (path, problem.strerror)) from None
+
+
+class Affine:
+    """An affine map on its way to a layer. A matrix has rows, one for each unit; a scale and shift has the
+    diagonal of its matrix instead. `plain` follows section 8: False, True, or BARE for the product of a MatMul
+    that may still take in one Add or Sub. `offset` marks such an Add or Sub."""
+
+    def __init__(self, rows, diagonal, biases, width, plain=False, offset=False):
+        self.rows, self.diagonal, self.biases, self.width = rows, diagonal, biases, width
+        self.plain, self.offset = plain, offset
+
+
+BARE = "bare"
 
 
 class Reader:
-    def __init__(self, path, data):
-        self.folder = os.path.dirname(path)
+    """Reads an ONNX file; without a folder there is no external data."""
+
+    def __init__(self, folder, data):
+        self.folder = folder
         self.externals = {}
+        self.cast = False  # whether the data of the network goes through a Cast
         self.data = data
         self.network = self.read()
         self.network.files = [hashlib.sha256(data).hexdigest()] + [
@@ -1061,6 +1226,8 @@ class Reader:
         if name not in self.externals:
             if name in ("", ".", "..") or any(c in name for c in "/\\:\0"):
                 raise Unreadable("external data in %s, which is not a plain file name" % show(name))
+            if self.folder is None:
+                raise Unreadable("external data, which cannot be had here")
             self.externals[name] = read_file(os.path.join(self.folder, name))
         return self.externals[name]
 
@@ -1266,7 +1433,7 @@ class Reader:
                 node.only()
                 if node.inputs != [tensor]:
                     raise Unreadable("a Relu with %d operands" % len(node.inputs))
-                maps.append(("relu", self.shape.features))
+                maps.append(self.shape.features)
             elif op == "Gemm":
                 maps.extend(self.gemm(node, tensor))
             elif op == "MatMul":
@@ -1288,6 +1455,7 @@ class Reader:
             if mode is not None and mode.values not in ([0], [ZERO]):
                 raise Unreadable("a Dropout in training mode")
         elif op == "Cast":
+            self.cast = True
             node.only("to", "saturate")
             if node.integer("to", 0) not in (FLOAT, DOUBLE):
                 raise Unreadable("a Cast to something else than float32 or float64")
@@ -1333,7 +1501,7 @@ class Reader:
             raise Unreadable("a MatMul on data of shape %s" % self.shape.axes)
         rows = self.matrix(node, 1 if left else 0, not left)
         self.shape = self.shape.at(-1 if left or line else -2, len(rows))
-        return ("dense", rows, [ZERO] * len(rows), width)
+        return Affine(rows, None, [ZERO] * len(rows), width, BARE)
 
     def gemm(self, node, tensor):
         node.only("alpha", "beta", "transA", "transB")
@@ -1358,8 +1526,8 @@ class Reader:
         self.shape = self.shape.at(-1, units)
         scaled = rows if alpha == ONE else [[d_mul(alpha, w) for w in row] for row in rows]
         if all(fits(w, self.kind) for row in scaled for w in row):
-            return [("dense", scaled, biases, width)]
-        return [("dense", rows, [ZERO] * units, width), ("diagonal", [alpha] * units, biases)]
+            return [Affine(scaled, None, biases, width, alpha == ONE and (bias is None or beta == ONE))]
+        return [Affine(rows, None, [ZERO] * units, width), Affine(None, [alpha] * units, biases, units)]
 
     def spread(self, constant, shape):
         """A constant broadcast to data of this shape, as a flat list; the data must not grow."""
@@ -1392,95 +1560,89 @@ class Reader:
         self.shape = Shape([1] * (len(constant.dims) - len(self.shape.axes)) + self.shape.axes, self.shape.batch)
         size = len(numbers)
         if node.op == "Mul":
-            return ("diagonal", numbers, [ZERO] * size)
+            return Affine(None, numbers, [ZERO] * size, size)
         if node.op == "Add":
-            return ("diagonal", [ONE] * size, numbers)
+            return Affine(None, [ONE] * size, numbers, size, offset=True)
         if node.op == "Sub":
             if position == 1:
-                return ("diagonal", [ONE] * size, [d_neg(c) for c in numbers])
-            return ("diagonal", [(-1, 0)] * size, numbers)
+                return Affine(None, [ONE] * size, [d_neg(c) for c in numbers], size, offset=True)
+            return Affine(None, [(-1, 0)] * size, numbers, size)
         if position == 0:
             raise Unreadable("a division by the data")
         known = {c: reciprocal(c, self.kind) for c in set(numbers)}
         if None in known.values():
             raise Unreadable("a Div by a number without a reciprocal in %s" % self.kind)
-        return ("diagonal", [known[c] for c in numbers], [ZERO] * size)
+        return Affine(None, [known[c] for c in numbers], [ZERO] * size, size)
 
     def fold(self, maps, kind):
-        """Rules 7 and 8: a diagonal map goes into the layer before it, else into the one after it, else stays."""
-
-        def all_fit(numbers):
-            return all(fits(x, kind) for x in numbers)
-
-        layers = []  # (rows, biases, relu, width)
+        """Rules 7 and 8: a scale and shift goes into the layer before it, else into the one after it, else stays.
+        A number among the maps is a Relu on so many features."""
+        layers = []  # (map, whether a Relu follows)
         current = None  # the last affine map, still without activation
         for item in maps:
-            if item[0] == "relu":
+            if isinstance(item, int):
                 if current is None and not layers:
-                    current = ("diagonal", [ONE] * item[1], [ZERO] * item[1])
+                    current = Affine(None, [ONE] * item, [ZERO] * item, item)
                 if current is not None:  # a second Relu changes nothing
                     layers.append((current, True))
                 current = None
-            elif item[0] == "dense":
-                _, rows, biases, width = item
-                if current is not None and current[0] == "diagonal":
-                    scale, shift = current[1], current[2]
-                    new_rows = [[d_mul(w, a) for w, a in zip(row, scale)] for row in rows]
-                    new_biases = biases
-                    if any(c[0] for c in shift):
-                        new_biases = []
-                        for row, b in zip(rows, biases):
-                            products = [d_mul(w, c) for w, c in zip(row, shift)]
-                            new_biases.append(total(products + [b]))
-                    if all(all_fit(row) for row in new_rows) and all_fit(new_biases):
-                        current = ("dense", new_rows, new_biases, width)
-                        continue
-                if current is not None:
-                    layers.append((current, False))
-                current = item
-            else:
-                _, scale, shift = item
-                if current is not None and current[0] == "dense":
-                    rows = current[1]
-                    if any(a != ONE for a in scale):
-                        rows = [[d_mul(a, w) for w in row] for a, row in zip(scale, rows)]
-                    scaled = [d_mul(a, b) for a, b in zip(scale, current[2])]
-                    biases = [d_add(b, c) for b, c in zip(scaled, shift)]
-                    if all(all_fit(row) for row in rows) and all_fit(scaled) and all_fit(biases):
-                        current = ("dense", rows, biases, current[3])
-                        continue
-                elif current is not None:
-                    new_scale = [d_mul(a, b) for a, b in zip(scale, current[1])]
-                    scaled = [d_mul(a, b) for a, b in zip(scale, current[2])]
-                    new_shift = [d_add(b, c) for b, c in zip(scaled, shift)]
-                    if all_fit(new_scale) and all_fit(scaled) and all_fit(new_shift):
-                        current = ("diagonal", new_scale, new_shift)
-                        continue
-                if current is not None:
-                    layers.append((current, False))
-                current = item
+                continue
+            if current is not None:
+                joined = self.joined(current, item, kind)
+                if joined is not None:
+                    current = joined
+                    continue
+                layers.append((current, False))
+            current = item
         if current is not None:
             layers.append((current, False))
         if not layers:
             raise Unreadable("no layer")
         built = []
         for item, relu in layers:
-            if item[0] == "dense":
-                _, rows, biases, width = item
-            else:
-                width = len(item[1])
+            rows, width = item.rows, item.width
+            if rows is None:
                 if width * width > MAX_NUMBERS:
                     raise Unreadable("a diagonal layer that is too large")
-                biases = item[2]
                 rows = []
-                for i, a in enumerate(item[1]):
+                for i, a in enumerate(item.diagonal):
                     row = [ZERO] * width
                     row[i] = a
                     rows.append(row)
             if built and built[-1].units != width:
                 raise Unreadable("a layer of %d inputs after a layer of %d units" % (width, built[-1].units))
-            built.append(Layer.of_pairs(rows, biases, [relu] * len(biases), width))
+            built.append(Layer.of_pairs(rows, item.biases, [relu] * len(item.biases), width))
+            built[-1].plain = bool(item.plain) and not self.cast
         return Network(kind, built[0].inputs, built)
+
+    def joined(self, first, then, kind):
+        """The two maps as one, or None where rule 7 keeps them apart."""
+
+        def all_fit(numbers):
+            return all(fits(x, kind) for x in numbers)
+
+        if then.diagonal is not None:
+            scale, shift = then.diagonal, then.biases
+            scaled = [d_mul(a, b) for a, b in zip(scale, first.biases)]
+            biases = [d_add(b, c) for b, c in zip(scaled, shift)]
+            if not (all_fit(scaled) and all_fit(biases)):
+                return None
+            plain = first.plain is BARE and then.offset
+            if first.diagonal is not None:
+                diagonal = [d_mul(a, b) for a, b in zip(scale, first.diagonal)]
+                return Affine(None, diagonal, biases, first.width) if all_fit(diagonal) else None
+            rows = first.rows
+            if any(a != ONE for a in scale):
+                rows = [[d_mul(a, w) for w in row] for a, row in zip(scale, rows)]
+            return Affine(rows, None, biases, first.width, plain) if all(map(all_fit, rows)) else None
+        if first.diagonal is None:
+            return None  # two matrices are never multiplied
+        rows = [[d_mul(w, a) for w, a in zip(row, first.diagonal)] for row in then.rows]
+        biases = then.biases
+        if any(c[0] for c in first.biases):
+            biases = [total([d_mul(w, c) for w, c in zip(row, first.biases)] + [b])
+                      for row, b in zip(then.rows, biases)]
+        return Affine(rows, None, biases, then.width) if all(map(all_fit, rows)) and all_fit(biases) else None
 
 
 def product(numbers):
@@ -1490,17 +1652,262 @@ def product(numbers):
     return result
 
 
-NETWORKS = {}  # by content; models with external data are read again
+# ---------------------------------------------------------------------------------------------------------
+# Section 14: networks in files without nodes
+
+class Decimals:
+    """Decimal numbers. float() rounds to nearest, ties to even, whatever the number of digits; that is all it is
+    used for: its result is taken apart bit by bit at once."""
+
+    PATTERN = re.compile(r"[+-]?(?:([0-9]+)\.?([0-9]*)|\.([0-9]+))(?:[eE][+-]?[0-9]+)?\Z")
+    WHOLE = re.compile(r"([+-]?)0*([0-9]+)\Z")
+
+    @staticmethod
+    def value(text):
+        match = Decimals.PATTERN.match(text)
+        if not match:
+            raise Unreadable("%s is not a decimal number" % show(text))
+        number = from_bits(struct.unpack(">Q", struct.pack(">d", float(text)))[0], "float64")
+        if number is None:
+            raise Unreadable("%s is too large" % show(text))
+        if number == ZERO and any(digits.strip("0") for digits in match.groups("")):
+            raise Unreadable("%s would become 0" % show(text))
+        return number
+
+    @staticmethod
+    def whole(text, most):
+        match = Decimals.WHOLE.match(text)
+        if match and len(match.group(2)) <= 20:
+            number = int(match.group(2))
+            if number <= most and (number == 0 or match.group(1) != "-"):
+                return number
+        raise Unreadable("%s is not a whole number up to %d" % (show(text), most))
+
+
+def layered(kind, parts):
+    """The network of (rows, biases) in pairs: relu units in all layers but the last, all of them plain."""
+    layers = []
+    for k, (rows, biases) in enumerate(parts):
+        if not rows or not rows[0]:
+            raise Unreadable("layer %d without units or inputs" % k)
+        width = len(rows[0])
+        if any(len(row) != width for row in rows) or len(biases) != len(rows):
+            raise Unreadable("layer %d is not a matrix and one bias per row" % k)
+        if layers and layers[-1].units != width:
+            raise Unreadable("a layer of %d inputs after a layer of %d units" % (width, layers[-1].units))
+        layers.append(Layer.of_pairs(rows, biases, [k < len(parts) - 1] * len(rows), width))
+        layers[-1].plain = True
+    if not layers:
+        raise Unreadable("no layer")
+    return Network(kind, layers[0].inputs, layers)
+
+
+def check_box(low, high, inputs):
+    """The box that comes with a network is not part of it, but it must be one."""
+    if len(low) != inputs or len(high) != inputs or any(d_cmp(a, b) > 0 for a, b in zip(low, high)):
+        raise Unreadable("a box that is empty or of a wrong size")
+
+
+def read_nnet(data):
+    if re.search(rb"[^\t\n\r -~]", data):
+        raise Unreadable("a byte that is not printable ASCII")
+    # at a place where a word may begin: a comment, a word, or a run of separators
+    words = [w for w in re.findall(r"//[^\n]*|[^, \t\r\n]+", data.decode("ascii")) if not w.startswith("//")]
+    at = 0
+
+    def take(n):
+        nonlocal at
+        if n > len(words) - at:
+            raise Unreadable("the file ends too early")
+        at += n
+        return words[at - n:at]
+
+    count, inputs, outputs, _ = [Decimals.whole(w, len(data)) for w in take(4)]
+    if count == 0:
+        raise Unreadable("no layer")
+    sizes = [Decimals.whole(w, len(data)) for w in take(count + 1)]
+    if sizes[0] != inputs or sizes[-1] != outputs or 0 in sizes:
+        raise Unreadable("sizes that do not agree or are zero")
+    for word in take(1 + 2 * inputs + (inputs + 1)):  # a number, the limits, the means
+        Decimals.value(word)
+    if any(Decimals.value(word)[0] <= 0 for word in take(inputs + 1)):
+        raise Unreadable("a range that is not above zero")
+    parts = []
+    for n, units in zip(sizes, sizes[1:]):
+        numbers = [Decimals.value(word) for word in take(n * units)]
+        parts.append(([numbers[i * n:(i + 1) * n] for i in range(units)], [Decimals.value(word) for word in take(units)]))
+    if at != len(words):
+        raise Unreadable("something after the last bias")
+    return layered("float64", parts)
+
+
+def read_json_network(data):
+    def numbers(thing, place):
+        if type(thing) is not list or any(type(x) is not Odd for x in thing):
+            raise Unreadable("%s is not an array of numbers" % place)
+        return [Decimals.value(x.text) for x in thing]
+
+    try:
+        document = get_object(parse_json(data, "$", Odd), "$", ("layers",), ("domain",))
+        parts = []
+        for k, layer in enumerate(get_array(document["layers"], "$.layers")):
+            place = "$.layers[%d]" % k
+            get_object(layer, place, ("W", "b"))
+            parts.append(([numbers(row, place + ".W") for row in get_array(layer["W"], place + ".W")],
+                          numbers(layer["b"], place + ".b")))
+        network = layered("float64", parts)
+        if "domain" in document:
+            box = get_object(document["domain"], "$.domain", ("lo", "hi"))
+            check_box(numbers(box["lo"], "$.domain.lo"), numbers(box["hi"], "$.domain.hi"), network.inputs)
+    except Rejected as problem:
+        raise Unreadable("%s: expected %s, found %s" % (problem.place, problem.expected, problem.found)) from None
+    return network
+
+
+def read_archive(data):
+    """The members of a ZIP archive by name. What counts is the central directory at its end."""
+
+    def need(condition, expected):
+        if not condition:
+            raise Unreadable("not an archive that is read here: " + expected)
+
+    at = len(data) - 22  # the end record, which stands before a comment of at most 65,535 bytes
+    while at >= max(0, len(data) - 22 - 65535) and not (
+            data[at:at + 4] == b"PK\x05\x06" and at + 22 + int.from_bytes(data[at + 20:at + 22], "little") == len(data)):
+        at -= 1
+    need(at >= 0 and data[at:at + 4] == b"PK\x05\x06", "no end record")
+    disk, first_disk, here, count, size, start, _ = struct.unpack("<HHHHIIH", data[at + 4:at + 22])
+    need(disk == 0 and first_disk == 0 and here == count, "several disks")
+    need(start + size <= at, "a directory outside the file")
+    directory, position = data[start:start + size], 0
+    members, unpacked_bytes = {}, 0
+    for _ in range(count):
+        need(directory[position:position + 4] == b"PK\x01\x02" and len(directory) - position >= 46, "a broken directory")
+        (_, _, flags, method, _, _, checksum, packed, unpacked_, name_size, extra_size, comment_size, disk, _, _,
+         offset) = struct.unpack("<HHHHHHIIIHHHHHII", directory[position + 4:position + 46])
+        name = directory[position + 46:position + 46 + name_size]
+        position += 46 + name_size + extra_size + comment_size
+        need(position <= len(directory) and len(name) == name_size, "a broken directory")
+        need(flags & ~0x080E == 0, "flags %04x" % flags)  # bits 1, 2, 3 and 11 change nothing here
+        need(method in (0, 8) and disk == 0 and 0xFFFFFFFF not in (packed, unpacked_, offset), "an unknown kind of member")
+        need(name not in members, "two members of one name")
+        unpacked_bytes += unpacked_
+        need(unpacked_bytes <= MAX_UNPACKED, "more than %d bytes" % MAX_UNPACKED)
+        local = data[offset:offset + 30]
+        need(len(local) == 30 and local[:4] == b"PK\x03\x04", "a member that is not there")
+        local_method, local_name, local_extra = local[8:10], *struct.unpack("<HH", local[26:30])
+        begin = offset + 30 + local_name + local_extra
+        need(data[offset + 30:offset + 30 + local_name] == name and local_method == struct.pack("<H", method)
+             and begin + packed <= start, "a member that contradicts the directory")
+        content = data[begin:begin + packed]
+        if method == 8:
+            machine = zlib.decompressobj(-15)
+            try:
+                content = machine.decompress(content, unpacked_ + 1)
+            except zlib.error:
+                need(False, "a broken member")
+            need(machine.eof and not machine.unused_data, "a member of a wrong size")
+        need(len(content) == unpacked_ and zlib.crc32(content) == checksum, "a wrong size or checksum")
+        members[name] = content
+    need(position == len(directory), "a broken directory")
+    return members
+
+
+ARRAY_ITEM = r"""\s*(['"])(descr|fortran_order|shape)\%d\s*:\s*('[^'"\\]*'|"[^'"\\]*"|True|False|\([0-9,\s]*\))\s*"""
+ARRAY_HEADER = re.compile(r"\{" + ",".join(ARRAY_ITEM % n for n in (1, 4, 7)) + r",?\s*\}\s*\Z", re.ASCII)
+ARRAY_SHAPE = re.compile(r"\(\s*(?:([0-9]{1,12})\s*,\s*(?:([0-9]{1,12})\s*,?\s*)?)\)\Z", re.ASCII)
+ARRAY_TYPES = {"<f4": "I", "<f8": "Q", "|i1": "b", "|u1": "B", "<i2": "h", "<u2": "H", "<i4": "i", "<u4": "I", "<i8": "q", "<u8": "Q"}
+
+
+def read_array(name, data):
+    """(type, shape, numbers row by row) of a NumPy file."""
+
+    def need(condition, expected):
+        if not condition:
+            raise Unreadable("%s: %s" % (name, expected))
+
+    need(data[:6] == b"\x93NUMPY" and len(data) >= 12 and data[6] in (1, 2, 3) and data[7] == 0, "not an array")
+    width = 2 if data[6] == 1 else 4
+    start = 8 + width
+    end = start + int.from_bytes(data[8:start], "little")
+    need(end <= len(data) and end - start <= 65536, "a header of a wrong length")
+    match = ARRAY_HEADER.match(data[start:end].decode("latin-1"))
+    need(match, "a header that is not read here")
+    header = dict(zip(match.groups()[1::3], match.groups()[2::3]))
+    need(len(header) == 3, "a header that lacks a key")
+    kind, shape = header["descr"][1:-1], ARRAY_SHAPE.match(header["shape"])
+    need(header["descr"][0] in "'\"" and kind in ARRAY_TYPES, "numbers of type %s" % kind)
+    need(header["fortran_order"] in ("True", "False"), "no order")
+    need(shape, "a shape that is not one or two sizes")
+    shape = [int(n) for n in shape.groups() if n is not None]
+    size = product(shape)
+    code = "<%d" + ARRAY_TYPES[kind]
+    need(size <= MAX_NUMBERS and len(data) - end == size * struct.calcsize(code % 1), "a wrong number of bytes")
+    numbers = struct.unpack(code % size, data[end:])
+    if kind[1] == "f":
+        numbers = [from_bits(bits, "float32" if kind == "<f4" else "float64") for bits in numbers]
+        need(None not in numbers, "an infinity or a NaN")
+    else:
+        need(all(abs(n) <= 1 << 53 for n in numbers), "an integer beyond 2^53")
+        numbers = [norm(n, 0) for n in numbers]
+    if header["fortran_order"] == "True" and len(shape) == 2:
+        rows, columns = shape
+        numbers = [numbers[j * rows + i] for i in range(rows) for j in range(columns)]
+    return kind, shape, numbers
+
+
+def read_npz(data):
+    members = read_archive(data)
+    count = sum(name[:1] == b"W" for name in members)
+    expected = [b"%c%d.npy" % (letter, k) for k in range(count) for letter in b"Wb"]
+    box = [b"lo.npy", b"hi.npy"] if b"lo.npy" in members else []
+    if set(members) != set(expected + box):
+        raise Unreadable("an archive with other members than W0.npy, b0.npy, ... and perhaps lo.npy and hi.npy")
+    arrays = [read_array(name.decode(), members[name]) for name in expected + box]
+    parts, kinds = [], set()
+    for name, (kind, shape, numbers), (bias_kind, bias_shape, biases) in zip(
+            expected[::2], arrays[:2 * count:2], arrays[1:2 * count:2]):
+        if len(shape) != 2 or len(bias_shape) != 1:
+            raise Unreadable("%s or its bias has a wrong number of axes" % name.decode())
+        units, width = shape
+        if not width:
+            raise Unreadable("%s without columns" % name.decode())
+        parts.append(([numbers[i * width:(i + 1) * width] for i in range(units)], biases))
+        kinds |= {kind, bias_kind}
+    network = layered("float32" if kinds == {"<f4"} else "float64", parts)
+    if box:
+        (_, low_shape, low), (_, high_shape, high) = arrays[-2:]
+        if len(low_shape) != 1 or len(high_shape) != 1:
+            raise Unreadable("a box with a wrong number of axes")
+        check_box(low, high, network.inputs)
+    return network
+
+
+READERS = {".nnet": read_nnet, ".npz": read_npz, ".json": read_json_network}
+
+
+def parse_network(name, data, folder):
+    """The network in these bytes; without a folder there is no external data. Also whether external files were read."""
+    for end, reader in READERS.items():
+        if name.endswith(end):
+            network = reader(data)
+            network.files = [hashlib.sha256(data).hexdigest()]
+            return network, False
+    onnx = Reader(folder, data)
+    return onnx.network, bool(onnx.externals)
+
+
+NETWORKS = {}  # by kind and content; models with external data are read again
 
 
 def read_network(path):
     data = read_file(path)
-    key = hashlib.sha256(data).digest()
+    name = os.path.basename(path)
+    key = (os.path.splitext("x" + name)[1], hashlib.sha256(data).digest())
     network = NETWORKS.get(key)
     if network is None:
-        reader = Reader(path, data)
-        network = reader.network
-        if not reader.externals:
+        network, again = parse_network(name, data, os.path.dirname(path))
+        if not again:
             NETWORKS[key] = network
     return network
 
@@ -1513,6 +1920,7 @@ class Domain:
         self.raw = raw
         self.inputs = inputs
         lower, upper, rows, ball = raw["lower"], raw["upper"], raw["rows"], raw["ball"]
+        top = raw["place"]
 
         def need(condition, place, expected, found):
             if not condition:
@@ -1524,12 +1932,12 @@ class Domain:
                     raise Rejected("domain", "%s[%d]" % (place, t), "a number of IEEE binary64", d_text(v))
 
         for name, values in (("lower", lower), ("upper", upper)):
-            need(len(values) == inputs, "$.domain." + name, "%d values" % inputs, len(values))
-            need64(values, "$.domain." + name)
+            need(len(values) == inputs, top + "." + name, "%d values" % inputs, len(values))
+            need64(values, top + "." + name)
         for t in range(inputs):
-            need(d_cmp(lower[t], upper[t]) <= 0, "$.domain.lower[%d]" % t, "at most " + d_text(upper[t]), d_text(lower[t]))
+            need(d_cmp(lower[t], upper[t]) <= 0, top + ".lower[%d]" % t, "at most " + d_text(upper[t]), d_text(lower[t]))
         for n, (terms, bound) in enumerate(rows):
-            here = "$.domain.rows[%d]" % n
+            here = top + ".rows[%d]" % n
             last = -1
             for i, (t, value) in enumerate(terms):
                 need(last < t < inputs, "%s.terms[%d]" % (here, i), "ascending inputs below %d" % inputs, t)
@@ -1538,23 +1946,21 @@ class Domain:
             need(fits(bound, "float64"), here + ".bound", "a number of IEEE binary64", d_text(bound))
         if ball is not None:
             center, radius = ball
-            need(len(center) == inputs, "$.domain.ball.center", "%d values" % inputs, len(center))
-            need64(center, "$.domain.ball.center")
-            need(fits(radius, "float64"), "$.domain.ball.radius", "a number of IEEE binary64", d_text(radius))
-            need(radius[0] >= 0, "$.domain.ball.radius", "at least 0", d_text(radius))
+            need(len(center) == inputs, top + ".ball.center", "%d values" % inputs, len(center))
+            need64(center, top + ".ball.center")
+            need(fits(radius, "float64"), top + ".ball.radius", "a number of IEEE binary64", d_text(radius))
+            need(radius[0] >= 0, top + ".ball.radius", "at least 0", d_text(radius))
         both, self.e = aligned(lower + upper + (ball[0] if ball else []))
         self.low, self.high = both[:inputs], both[inputs:2 * inputs]
         self.center = both[2 * inputs:] if ball else None
         self.rows, self.ball = rows, ball
 
-    def check_point(self, n, point):
-        place = "$.points[%d]" % n
+    def check_point(self, place, point):
         if len(point) != self.inputs:
             raise Rejected("point", place, "%d values" % self.inputs, len(point))
-        for t, v in enumerate(point):
-            if d_cmp(v, self.raw["lower"][t]) < 0 or d_cmp(v, self.raw["upper"][t]) > 0:
-                raise Rejected("point", "%s[%d]" % (place, t), "between %s and %s" % (
-                    d_text(self.raw["lower"][t]), d_text(self.raw["upper"][t])), d_text(v))
+        for t, (v, low, high) in enumerate(zip(point, self.raw["lower"], self.raw["upper"])):
+            if d_cmp(v, low) < 0 or d_cmp(v, high) > 0:
+                raise Rejected("point", "%s[%d]" % (place, t), "between %s and %s" % (d_text(low), d_text(high)), d_text(v))
         for r, (terms, bound) in enumerate(self.rows):
             value = total([d_mul(c, point[t]) for t, c in terms])
             if d_cmp(value, bound) > 0:
@@ -1566,12 +1972,31 @@ class Domain:
 
 
 class Checker:
-    def __init__(self, cert, network):
-        self.cert, self.network = cert, network
+    """Takes a certificate in parts: the head, then steps and points, then verdicts, then the pruning. What it keeps
+    of a point is the signs of all pre-activations there; of a step only the interval that it tightens."""
+
+    def __init__(self, head, network):
+        self.network = network
         self.lower, self.upper = [], []  # per layer lists of pairs
         self.scaled = []  # per finished layer: (lows, highs, exponent)
-        self.leaves = 0
-        self.values_at = {}
+        self.signs = []  # per point and layer the signs of the units: 0, 1, or 2 for negative
+        self.steps = self.leaves = 0
+        self.counts = dict.fromkeys(STABILITIES, 0)
+        self.relu_units = iter([(k, i) for k, layer in enumerate(network.layers)
+                                for i in range(layer.units) if layer.relu[i]])
+        self.rounding = None  # section 8's float-safe units, when asked for
+
+        place, found = head["place"], network.files
+        if len(head["files"]) != len(found):
+            raise Rejected("model-digest", place + ".model.files", "%d files" % len(found), len(head["files"]))
+        for n, ((_, digest), actual) in enumerate(zip(head["files"], found)):
+            if digest != actual:
+                raise Rejected("model-digest", "%s.model.files[%d].sha256" % (place, n), actual, digest)
+        if head["network"] != network.digest():
+            raise Rejected("network-digest", place + ".model.network", network.digest(), head["network"])
+        self.domain = Domain(head["domain"], network.inputs)
+        self.member, self.head_place = head["member"], place
+        self.open_layer()
 
     # -- intervals -------------------------------------------------------------------------------------
 
@@ -1620,25 +2045,29 @@ class Checker:
 
     def check_multipliers(self, leaf, l):
         layers = self.network.layers
-        last = (-1, -1)
+        last_k = last_i = -1
         given = {}
-        for n, (k, i, value) in enumerate(leaf.nu):
-            place = "%s.nu[%d]" % (leaf.place, n)
-            if k >= l:
-                raise Rejected("multiplier", place, "a layer below %d" % l, k)
-            if i >= layers[k].units:
-                raise Rejected("multiplier", place, "an index below %d" % layers[k].units, i)
-            if (k, i) <= last:
-                raise Rejected("multiplier", place, "units in ascending order", "[%d, %d]" % (k, i))
-            last = (k, i)
-            given.setdefault(k, {})[i] = value
+        for k, i, value, n in leaf.nu:
+            if k != last_k:
+                if k >= l:
+                    raise Rejected("multiplier", "%s.nu[%d]" % (leaf.place, n), "a layer below %d" % l, k)
+                if k < last_k:
+                    raise Rejected("multiplier", "%s.nu[%d]" % (leaf.place, n), "units in ascending order", "[%d, %d]" % (k, i))
+                last_k, last_i, units = k, -1, layers[k].units
+                own = given[k] = {}
+            if i >= units:
+                raise Rejected("multiplier", "%s.nu[%d]" % (leaf.place, n), "an index below %d" % units, i)
+            if i <= last_i:
+                raise Rejected("multiplier", "%s.nu[%d]" % (leaf.place, n), "units in ascending order", "[%d, %d]" % (k, i))
+            last_i = i
+            own[i] = value
         last = -1
         for n, (row, value) in enumerate(leaf.rows):
-            place = "%s.lambda[%d]" % (leaf.place, n)
             if not last < row < len(self.domain.rows):
-                raise Rejected("multiplier", place, "ascending rows below %d" % len(self.domain.rows), row)
+                raise Rejected("multiplier", "%s.lambda[%d]" % (leaf.place, n),
+                               "ascending rows below %d" % len(self.domain.rows), row)
             if value[0] < 0:
-                raise Rejected("multiplier", place, "at least 0", d_text(value))
+                raise Rejected("multiplier", "%s.lambda[%d]" % (leaf.place, n), "at least 0", d_text(value))
             last = row
         if leaf.mu is not None:
             if self.domain.ball is None and leaf.mu[0] != 0:
@@ -1745,167 +2174,326 @@ class Checker:
 
     # -- steps -----------------------------------------------------------------------------------------
 
-    def check_tree(self, place, l, j, side, bound, tree):
-        target = bound if side > 0 else d_neg(bound)
-        path = []  # splits above the next node
-        phases = {}
-        done = False
+    def begin_step(self, place, unit):
+        """Opens the layers up to that of the unit."""
         layers = self.network.layers
-        for n, node in enumerate(tree):
-            here = "%s.tree[%d]" % (place, n)
-            if done:
-                raise Rejected("tree-shape", here, "the end of the tree", "a node")
-            if isinstance(node, tuple):
-                k, i = node
-                if k >= l or i >= layers[k].units:
-                    raise Rejected("split", here, "a unit of a layer below %d" % l, "[%d, %d]" % node)
-                if not layers[k].relu[i]:
-                    raise Rejected("split", here, "a relu unit", "an identity unit")
-                if not (self.lower[k][i][0] < 0 < self.upper[k][i][0]):
-                    raise Rejected("split", here, "an interval around 0", "[%s, %s]" % (
-                        d_text(self.lower[k][i]), d_text(self.upper[k][i])))
-                if node in phases:
-                    raise Rejected("split", here, "a unit that no split above names", "[%d, %d]" % node)
-                if len(path) >= MAX_SPLITS_ON_PATH:
-                    raise Rejected("limits", here, "at most %d splits" % MAX_SPLITS_ON_PATH, "one more")
-                path.append(node)
-                phases[node] = False
-                continue
-            b = self.evaluate(node, l, j, side, phases)
-            if node.m[0] > 0:
-                if d_cmp(b, d_mul(node.m, target)) > 0:
-                    raise Rejected("leaf-bound", here, "at most " + d_text(d_mul(node.m, target)), d_text(b))
-            elif b[0] >= 0:
-                raise Rejected("leaf-bound", here, "less than 0", d_text(b))
-            while path and phases[path[-1]]:
-                del phases[path.pop()]
-            if path:
-                phases[path[-1]] = True
-            else:
-                done = True
-        if not done:
-            raise Rejected("tree-shape", place + ".tree", "a whole tree", "the end of the array")
-
-    def check_steps(self):
-        layers = self.network.layers
-        at = 0
-        self.open_layer()
-        for n, (unit, side, bound, tree, leaf) in enumerate(self.cert["steps"]):
-            place = "$.steps[%d]" % n
-            l, j = unit
-            if l >= len(layers) or j >= layers[l].units:
-                raise Rejected("step-target", place + ".unit", "a unit of the network", "[%d, %d]" % unit)
-            if l < at:
-                raise Rejected("step-order", place + ".unit", "a layer from %d on" % at, l)
-            at = l
-            while len(self.lower) <= l:
-                self.open_layer()
-            if tree is None:
-                b = self.evaluate(leaf, l, j, side, {})
-                if side > 0:
-                    self.tighten(l, j, side, round53(b[0], b[1], True), place)
-                else:
-                    self.tighten(l, j, side, round53(-b[0], b[1], False), place)
-            else:
-                self.check_tree(place, l, j, side, bound, tree)
-                self.tighten(l, j, side, bound, place)
-        while len(self.lower) < len(layers):
+        l, j = unit
+        if l >= len(layers) or j >= layers[l].units:
+            raise Rejected("step-target", place + ".unit", "a unit of the network", "[%d, %d]" % unit)
+        if l < len(self.lower) - 1:
+            raise Rejected("step-order", place + ".unit", "a layer from %d on" % (len(self.lower) - 1), l)
+        while len(self.lower) <= l:
             self.open_layer()
+        self.steps += 1
+
+    def lemma(self, place, unit, side, leaf):
+        self.begin_step(place, unit)
+        l, j = unit
+        s, e = self.evaluate(leaf, l, j, side, {})
+        self.tighten(l, j, side, round53(side * s, e, side > 0), place)
+
+    def end_steps(self):
+        while len(self.lower) < len(self.network.layers):
+            self.open_layer()
+
+    # -- points ----------------------------------------------------------------------------------------
+
+    def point(self, place, point):
+        self.domain.check_point(place, point)
+        signs = []
+        h, e = aligned(point)
+        for layer in self.network.layers:  # exact pre-activations h * 2^e
+            z = [sum(map(mul, row, h)) for row in layer.W]
+            if e >= 0:
+                z = [(x << e) + b for x, b in zip(z, layer.b)]
+                e = layer.e
+            else:
+                z = [x + (b << -e) for x, b in zip(z, layer.b)]
+                e += layer.e
+            signs.append(bytes([1 if x > 0 else 2 if x < 0 else 0 for x in z]))
+            h = [max(x, 0) if r else x for x, r in zip(z, layer.relu)]
+        self.signs.append(signs)
+
+    def end_points(self):
+        member, place = self.member, self.head_place + ".member"
+        if self.domain.rows or self.domain.ball is not None:
+            if member is None or member >= len(self.signs):
+                raise Rejected("member", place, "the index of a point", show(member))
+        elif member is not None:
+            raise Rejected("member", place, "null for a box", member)
 
     # -- verdicts --------------------------------------------------------------------------------------
 
-    def forward(self, index):
-        """Exact pre-activations of every layer at a point: (integers, exponent) per layer."""
-        known = self.values_at.get(index)
-        if known is None:
-            known = []
-            h, e = aligned(self.cert["points"][index])
-            for layer in self.network.layers:
-                z = [sum(map(mul, row, h)) for row in layer.W]
-                if e >= 0:
-                    h = [(x << e) + b for x, b in zip(z, layer.b)]
-                    e = layer.e
-                else:
-                    h = [x + (b << -e) for x, b in zip(z, layer.b)]
-                    e += layer.e
-                known.append(h)
-                h = [max(x, 0) if r else x for x, r in zip(h, layer.relu)]
-            if len(self.values_at) >= 4096:
-                self.values_at.clear()
-            self.values_at[index] = known
-        return known
+    def verdict(self, place, verdict):
+        unit = next(self.relu_units, None)
+        if unit != verdict["unit"]:
+            raise Rejected("verdict-coverage", place + ".unit", "none" if unit is None else "[%d, %d]" % unit,
+                           "[%d, %d]" % verdict["unit"])
+        k, i = unit
+        kind = verdict["stability"]
+        self.counts[kind] += 1
+        low, high = self.lower[k][i], self.upper[k][i]
+        if d_cmp(verdict["lower"], low) > 0:
+            raise Rejected("verdict-bound", place + ".lower", "at most " + d_text(low), d_text(verdict["lower"]))
+        if d_cmp(verdict["upper"], high) < 0:
+            raise Rejected("verdict-bound", place + ".upper", "at least " + d_text(high), d_text(verdict["upper"]))
+        if kind == "stably-inactive" and high[0] > 0:
+            raise Rejected("verdict-bound", place + ".stability", "an upper end of at most 0", d_text(high))
+        if kind == "stably-active" and low[0] < 0:
+            raise Rejected("verdict-bound", place + ".stability", "a lower end of at least 0", d_text(low))
+        for key, sign in (("positive", 1), ("negative", 2)):
+            if key in verdict:
+                index = verdict[key]
+                if index >= len(self.signs):
+                    raise Rejected("verdict-witness", "%s.%s" % (place, key), "an index below %d" % len(self.signs), index)
+                found = self.signs[index][k][i]
+                if found != sign:
+                    raise Rejected("verdict-witness", "%s.%s" % (place, key), "a %s pre-activation" % key,
+                                   "the other sign" if found else "zero")
+        if "constant" in verdict and not (verdict["constant"] == low == high):
+            raise Rejected("constant", place + ".constant", "both ends equal to " + d_text(verdict["constant"]),
+                           "[%s, %s]" % (d_text(low), d_text(high)))
+        if "floatSafe" in verdict:
+            if self.rounding is None:
+                self.rounding = Rounding(self)
+            self.rounding.check(place + ".floatSafe", k, i, kind == "stably-inactive")
 
-    def check_verdicts(self):
-        expected = iter([(k, i) for k, layer in enumerate(self.network.layers)
-                         for i in range(layer.units) if layer.relu[i]])
-        counts = dict.fromkeys(STABILITIES, 0)
-        for n, verdict in enumerate(self.cert["verdicts"]):
-            place = "$.verdicts[%d]" % n
-            unit = next(expected, None)
-            if unit != verdict["unit"]:
-                raise Rejected("verdict-coverage", place + ".unit", "none" if unit is None else "[%d, %d]" % unit,
-                               "[%d, %d]" % verdict["unit"])
-            k, i = unit
-            kind = verdict["stability"]
-            counts[kind] += 1
-            low, high = self.lower[k][i], self.upper[k][i]
-            if d_cmp(verdict["lower"], low) > 0:
-                raise Rejected("verdict-bound", place + ".lower", "at most " + d_text(low), d_text(verdict["lower"]))
-            if d_cmp(verdict["upper"], high) < 0:
-                raise Rejected("verdict-bound", place + ".upper", "at least " + d_text(high), d_text(verdict["upper"]))
-            if kind == "stably-inactive" and high[0] > 0:
-                raise Rejected("verdict-bound", place + ".stability", "an upper end of at most 0", d_text(high))
-            if kind == "stably-active" and low[0] < 0:
-                raise Rejected("verdict-bound", place + ".stability", "a lower end of at least 0", d_text(low))
-            for key, sign in (("positive", 1), ("negative", -1)):
-                if key in verdict:
-                    index = verdict[key]
-                    if index >= len(self.cert["points"]):
-                        raise Rejected("verdict-witness", "%s.%s" % (place, key),
-                                       "an index below %d" % len(self.cert["points"]), index)
-                    z = self.forward(index)[k][i]
-                    if z * sign <= 0:
-                        raise Rejected("verdict-witness", "%s.%s" % (place, key), "a %s pre-activation" % key,
-                                       "zero" if z == 0 else "the other sign")
-            if "constant" in verdict and not (verdict["constant"] == low == high):
-                raise Rejected("constant", place + ".constant", "both ends equal to " + d_text(verdict["constant"]),
-                               "[%s, %s]" % (d_text(low), d_text(high)))
-        unit = next(expected, None)
+    def end_verdicts(self, place):
+        unit = next(self.relu_units, None)
         if unit is not None:
-            raise Rejected("verdict-coverage", "$.verdicts", "a verdict for [%d, %d]" % unit, "none")
-        return counts
+            raise Rejected("verdict-coverage", place, "a verdict for [%d, %d]" % unit, "none")
 
-    # -- everything ------------------------------------------------------------------------------------
+    # -- the end ---------------------------------------------------------------------------------------
 
-    def run(self, small):
-        cert, network = self.cert, self.network
-        found = network.files
-        if len(cert["files"]) != len(found):
-            raise Rejected("model-digest", "$.model.files", "%d files" % len(found), len(cert["files"]))
-        for n, ((_, digest), actual) in enumerate(zip(cert["files"], found)):
-            if digest != actual:
-                raise Rejected("model-digest", "$.model.files[%d].sha256" % n, actual, digest)
-        if cert["network"] != network.digest():
-            raise Rejected("network-digest", "$.model.network", network.digest(), cert["network"])
-        self.domain = Domain(cert["domain"], network.inputs)
-        for n, point in enumerate(cert["points"]):
-            self.domain.check_point(n, point)
-        member = cert["member"]
-        if self.domain.rows or self.domain.ball is not None:
-            if member is None or member >= len(cert["points"]):
-                raise Rejected("member", "$.member", "the index of a point", show(member))
-        elif member is not None:
-            raise Rejected("member", "$.member", "null for a box", member)
-        self.check_steps()
-        counts = self.check_verdicts()
+    def end(self, place, pruning, small):
         removed = ""
-        if cert["pruning"] is not None:
-            removed = Pruning(self, cert["pruning"]).run(small)
+        if pruning is not None:
+            removed = Pruning(self, pruning, place).run(small)
         elif small is not None:
-            raise Rejected("result-digest", "$.pruning", "an account of the smaller network", "null")
+            raise Rejected("result-digest", place, "an account of the smaller network", "none")
+        counts = self.counts
         return "accepted: %d units (%d inactive, %d active, %d unstable, %d undecided), %d steps, %d leaves, %d points%s" % (
             sum(counts.values()), counts["stably-inactive"], counts["stably-active"], counts["unstable"],
-            counts["undecided"], len(cert["steps"]), self.leaves, len(cert["points"]), removed)
+            counts["undecided"], self.steps, self.leaves, len(self.signs), removed)
+
+
+class Tree:
+    """A tree on its way: its nodes come in preorder."""
+
+    def __init__(self, checker, place, unit, side, bound):
+        checker.begin_step(place, unit)
+        self.checker, self.place, self.unit, self.side, self.bound = checker, place, unit, side, bound
+        self.target = bound if side > 0 else d_neg(bound)
+        self.path = []  # splits above the next node
+        self.phases = {}  # of these: True for on, False for off
+        self.nodes = 0
+        self.done = False
+
+    def node(self, place, node):
+        if self.done:
+            raise Rejected("tree-shape", place, "the end of the tree", "a node")
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise Rejected("limits", place, "at most %d nodes" % MAX_NODES, "one more")
+        if isinstance(node, tuple):
+            self.split(place, node)
+        else:
+            self.leaf(place, node)
+
+    def split(self, place, unit):
+        checker, phases = self.checker, self.phases
+        layers = checker.network.layers
+        k, i = unit
+        if k >= self.unit[0] or i >= layers[k].units:
+            raise Rejected("split", place, "a unit of a layer below %d" % self.unit[0], "[%d, %d]" % unit)
+        if not layers[k].relu[i]:
+            raise Rejected("split", place, "a relu unit", "an identity unit")
+        low, high = checker.lower[k][i], checker.upper[k][i]
+        if not low[0] < 0 < high[0]:
+            raise Rejected("split", place, "an interval around 0", "[%s, %s]" % (d_text(low), d_text(high)))
+        if unit in phases:
+            raise Rejected("split", place, "a unit that no split above names", "[%d, %d]" % unit)
+        if len(self.path) >= MAX_SPLITS_ON_PATH:
+            raise Rejected("limits", place, "at most %d splits" % MAX_SPLITS_ON_PATH, "one more")
+        self.path.append(unit)
+        phases[unit] = False
+
+    def leaf(self, place, leaf):
+        path, phases = self.path, self.phases
+        b = self.checker.evaluate(leaf, *self.unit, self.side, phases)
+        if leaf.m[0] > 0:
+            most = d_mul(leaf.m, self.target)
+            if d_cmp(b, most) > 0:
+                raise Rejected("leaf-bound", place, "at most " + d_text(most), d_text(b))
+        elif b[0] >= 0:
+            raise Rejected("leaf-bound", place, "less than 0", d_text(b))
+        while path and phases[path[-1]]:
+            del phases[path.pop()]
+        if path:
+            phases[path[-1]] = True
+        else:
+            self.done = True
+
+    def end(self):
+        if not self.done:
+            raise Rejected("tree-shape", self.place + ".tree", "a whole tree", "the end of the array")
+        self.checker.tighten(*self.unit, self.side, self.bound, self.place)
+
+
+class Rounding:
+    """Section 8: which units have their sign also in a runtime that rounds."""
+
+    # the logarithms of u, t and the largest magnitude allowed
+    SCALES = {"float32": (-24, -126, 127), "float64": (-53, -1022, 1023)}
+    MOST_TERMS = 1 << 20
+
+    def __init__(self, checker):
+        self.checker = checker
+        self.errors = []  # per layer a list of (e, whether n and the largest magnitude are within the limits)
+        self.good = []  # per layer: it and all below are plain, and all units below are within the limits
+        # H + d and d of what the next layer reads, as integers with exponents
+        domain = checker.domain
+        self.reach = [max(abs(a), abs(b)) for a, b in zip(domain.low, domain.high)]
+        self.drift = [0] * len(self.reach)
+        self.reach_e, self.drift_e = domain.e, 0
+
+    def next_layer(self):
+        checker, k = self.checker, len(self.errors)
+        layer = checker.network.layers[k]
+        u, t, most = self.SCALES[checker.network.kind]
+        reach, e = self.reach, self.reach_e
+        errors, ends, drifts = [], [], []
+        for i, row in enumerate(layer.W):
+            n = weights = reaches = dot = carried = 0
+            for w, x, d in zip(row, reach, self.drift):
+                if w and x:
+                    w = abs(w)
+                    n += 1
+                    weights += w
+                    reaches += x
+                    dot += w * x
+                    carried += w * d
+            size = round53(*total([(abs(layer.b[i]), layer.e), (dot, layer.e + e)]), True)  # A
+            c = n + 1  # times 2^u
+            gamma = (c * ((1 << -u) + 2 * c), 2 * u)
+            tau = [((2 * n + 2), t + 1), (weights, layer.e + t + 1), (reaches, e + t + 1)]
+            grown = (size[0] * gamma[0], size[1] + gamma[1])
+            error = ZERO
+            if size[0]:
+                error = round53(*total([(carried, layer.e + self.drift_e), grown] + tau), True)
+            errors.append((error, n < self.MOST_TERMS and d_cmp(total([size, grown] + tau), (1, most)) <= 0))
+            low, high = checker.lower[k][i], checker.upper[k][i]
+            if layer.relu[i]:
+                ends.append(d_max(high, ZERO))
+                drifts.append(round53(*d_max(ZERO, d_add(d_min(high, ZERO), error)), True))
+            else:
+                ends.append(d_max(d_abs(low), d_abs(high)))
+                drifts.append(error)
+        self.good.append(layer.plain and (k == 0 or self.good[-1] and all(within for _, within in self.errors[-1])))
+        self.errors.append(errors)
+        self.reach, self.reach_e = aligned([d_add(a, b) for a, b in zip(ends, drifts)])
+        self.drift, self.drift_e = aligned(drifts)
+
+    def check(self, place, k, i, inactive):
+        while len(self.errors) <= k:
+            self.next_layer()
+        error, within = self.errors[k][i]
+        if not self.good[k]:
+            raise Rejected("float-safe", place, "plain layers and sums within limits up to layer %d" % k, "others")
+        if not within:
+            raise Rejected("float-safe", place, "sums within limits", "more terms or a larger sum")
+        if inactive:
+            end = d_add(self.checker.upper[k][i], error)
+            if end[0] > 0:
+                raise Rejected("float-safe", place, "an upper end of at most 0 after rounding", d_text(end))
+        else:
+            end = d_add(self.checker.lower[k][i], d_neg(error))
+            if end[0] < 0:
+                raise Rejected("float-safe", place, "a lower end of at least 0 after rounding", d_text(end))
+
+
+def check_document(data, network, small):
+    """Accepts or rejects a certificate that is one JSON document."""
+    cert = read_document(data)
+    checker = Checker(cert, network)
+    for n, point in enumerate(cert["points"]):
+        checker.point("$.points[%d]" % n, point)
+    checker.end_points()
+    for n, step in enumerate(cert["steps"]):
+        place = "$.steps[%d]" % n
+        if len(step) == 3:
+            checker.lemma(place, *step)
+            continue
+        tree = Tree(checker, place, *step[:3])
+        for i, node in enumerate(step[3]):
+            tree.node("%s.tree[%d]" % (place, i), node)
+        tree.end()
+    checker.end_steps()
+    for n, verdict in enumerate(cert["verdicts"]):
+        checker.verdict("$.verdicts[%d]" % n, verdict)
+    checker.end_verdicts("$.verdicts")
+    return checker.end("$.pruning", cert["pruning"], small)
+
+
+def check_lines(stream, network, small):
+    """Accepts or rejects a certificate in lines, of which one at a time is in memory."""
+    checker = tree = pruning = None
+    digest, pruning_place = "", "$.pruning"
+    number = stage = points = 0
+
+    def order(expected, kind):
+        raise Rejected("lines", "line %d" % number, expected, "a line of kind " + kind)
+
+    for number, kind, rank, of, line in read_lines(stream):
+        place = "line %d $" % number
+        if (number == 1) != (kind == "head"):
+            order("the head" if number == 1 else "one head", kind)
+        if number == 1:
+            checker = Checker(get_head(line, place, "espalier-certificate-lines"), network)
+            digest = claims_digest(network, checker.domain)
+        if of != digest:
+            raise Rejected("lines", "line %d" % number, "the digest " + digest, of)
+        if rank < stage or rank == stage and kind in ("pruning", "end"):
+            order("an order of head, steps, points, verdicts, pruning, end", kind)
+        if (tree is not None) != (kind == "branch"):
+            order("a branch of an unfinished tree" if tree else "a branch only in an unfinished tree", kind)
+        if stage <= STEPS < rank:
+            checker.end_steps()
+        if stage <= POINTS < rank:
+            checker.end_points()
+        if stage <= VERDICTS < rank:
+            checker.end_verdicts("line %d" % number)
+        stage = rank
+
+        if rank == STEPS and kind != "branch" and checker.steps >= MAX_STEPS:
+            raise Rejected("limits", "line %d" % number, "at most %d steps" % MAX_STEPS, "one more")
+        if kind == "lemma":
+            checker.lemma(place, *get_lemma(line, place))
+        elif kind == "tree":
+            tree = Tree(checker, place, *get_claim(line, place))
+        elif kind == "branch":
+            for n, split in enumerate(get_array(line["splits"], place + ".splits")):
+                here = "%s.splits[%d]" % (place, n)
+                tree.node(here, get_unit(split, here))
+            tree.node(place + ".leaf", get_leaf(line["leaf"], place + ".leaf", True))
+            if tree.done:
+                tree.end()
+                tree = None
+        elif kind == "point":
+            points += 1
+            if points > MAX_POINTS:
+                raise Rejected("limits", "line %d" % number, "at most %d points" % MAX_POINTS, "one more")
+            checker.point(place + ".point", get_values(line["point"], place + ".point"))
+        elif kind == "verdict":
+            checker.verdict(place + ".verdict", get_verdict(line["verdict"], place + ".verdict"))
+        elif kind == "pruning":
+            pruning = get_pruning(line["pruning"], place + ".pruning")
+            pruning_place = place + ".pruning"
+        elif kind == "end" and get_count(line["end"], place + ".end") != number - 1:
+            raise Rejected("lines", place + ".end", number - 1, line["end"])
+    if stage != END:
+        raise Rejected("lines", "line %d" % (number + 1), "an end", "nothing")
+    return checker.end(pruning_place, pruning, small)
 
 
 # ---------------------------------------------------------------------------------------------------------
@@ -1933,12 +2521,12 @@ class Working:
 
 
 class Pruning:
-    def __init__(self, checker, raw):
-        self.checker, self.raw = checker, raw
+    def __init__(self, checker, raw, place="$.pruning"):
+        self.checker, self.raw, self.place = checker, raw, place
         self.layers = [Working(k, layer) for k, layer in enumerate(checker.network.layers)]
 
     def refuse(self, n, expected, found):
-        raise Rejected("rewrite", "$.pruning.rewrites[%d]" % n, expected, found)
+        raise Rejected("rewrite", "%s.rewrites[%d]" % (self.place, n), expected, found)
 
     def find(self, n, number):
         for position, layer in enumerate(self.layers):
@@ -2032,7 +2620,7 @@ class Pruning:
             self.rewrite(n, rule, subject)
         for layer in self.layers:
             if not layer.units:
-                raise Rejected("rewrite", "$.pruning.rewrites", "no layer without units at the end",
+                raise Rejected("rewrite", self.place + ".rewrites", "no layer without units at the end",
                                "layer %d without any" % layer.number)
         kept = [(layer.number, layer.units) for layer in self.layers]
         if raw["kept"] != kept:
@@ -2040,20 +2628,20 @@ class Pruning:
                 a = kept[n] if n < len(kept) else None
                 b = raw["kept"][n] if n < len(raw["kept"]) else None
                 if a != b:
-                    raise Rejected("kept", "$.pruning.kept[%d]" % n, "nothing" if a is None else a,
+                    raise Rejected("kept", "%s.kept[%d]" % (self.place, n), "nothing" if a is None else a,
                                    "nothing" if b is None else b)
         if small is None:
-            raise Rejected("result-digest", "$.pruning.result.file", "the written file", "none given")
+            raise Rejected("result-digest", self.place + ".result.file", "the written file", "none given")
         network = self.checker.network
         rounded = self.rounded(network.kind)
         self.compare(rounded, small)
         if len(small.files) != 1:
-            raise Rejected("result-digest", "$.pruning.result.file", "a file without external data",
+            raise Rejected("result-digest", self.place + ".result.file", "a file without external data",
                            "%d external files" % (len(small.files) - 1))
         if small.files[0] != raw["file"]:
-            raise Rejected("result-digest", "$.pruning.result.file.sha256", small.files[0], raw["file"])
+            raise Rejected("result-digest", self.place + ".result.file.sha256", small.files[0], raw["file"])
         if small.digest() != raw["network"]:
-            raise Rejected("result-digest", "$.pruning.result.network", small.digest(), raw["network"])
+            raise Rejected("result-digest", self.place + ".result.network", small.digest(), raw["network"])
         self.difference(rounded)
         return ", %d rewrites, %d of %d units kept" % (
             len(raw["rewrites"]), sum(len(u) for _, u in kept), sum(l.units for l in network.layers))
@@ -2067,7 +2655,7 @@ class Pruning:
                 for x in row:
                     y = round_ieee(x, layer.e, kind)
                     if y is None:
-                        raise Rejected("result-network", "$.pruning.result", "numbers of " + kind,
+                        raise Rejected("result-network", self.place + ".result", "numbers of " + kind,
                                        "an overflow in layer %d" % layer.number)
                     new.append(y)
                 rows.append(new)
@@ -2075,7 +2663,7 @@ class Pruning:
         return result
 
     def compare(self, rounded, small):
-        place = "$.pruning.result.network"
+        place = self.place + ".result.network"
 
         def need(condition, expected, found):
             if not condition:
@@ -2097,10 +2685,10 @@ class Pruning:
         raw = self.raw["difference"]
         bounds = self.bounds(rounded)
         if len(raw) != len(bounds):
-            raise Rejected("difference", "$.pruning.difference", "%d values" % len(bounds), len(raw))
+            raise Rejected("difference", self.place + ".difference", "%d values" % len(bounds), len(raw))
         for i, (claimed, proved) in enumerate(zip(raw, bounds)):
             if d_cmp(claimed, proved) < 0:
-                raise Rejected("difference", "$.pruning.difference[%d]" % i, "at least " + d_text(proved), d_text(claimed))
+                raise Rejected("difference", "%s.difference[%d]" % (self.place, i), "at least " + d_text(proved), d_text(claimed))
 
     def bounds(self, rounded):
         """The numbers d of the last layer."""
@@ -2136,19 +2724,97 @@ class Pruning:
 def check(certificate, model, small):
     """One line and an exit status."""
     try:
-        cert = read_certificate(read_file(certificate))
-        network = read_network(model)
-        result = read_network(small) if small else None
-        return Checker(cert, network).run(result), EXIT_ACCEPTED
+        with opened(certificate) as stream:
+            network = read_network(model)
+            result = read_network(small) if small else None
+            if stream.peek(len(FIRST_BYTES)).startswith(FIRST_BYTES):
+                return check_lines(stream, network, result), EXIT_ACCEPTED
+            return check_document(stream.read(), network, result), EXIT_ACCEPTED
     except Rejected as problem:
         return problem.line(), EXIT_REJECTED
     except Unreadable as problem:
         return "unreadable: " + one_line(problem), EXIT_UNREADABLE
-    except Unavailable as problem:
+    except (Unavailable, OSError) as problem:
         return "error: " + one_line(problem), EXIT_IO
 
 
+class Cases:
+    """Many small cases through standard input and output. Each line of the input is a JSON object
+
+        {"certificate": base64, "model": base64, "name": name of the model's file, "small": base64 or null}
+
+    and is answered by one line: `accepted`, `rejected: ...` as for files, or `unreadable: ...`; `error: ...` for a
+    line that is no such object. SMALL is an ONNX file; models have no external data. Answers are written whenever
+    the input at hand is used up, so one who waits for an answer before sending the next line gets it."""
+
+    KEPT = 64  # parsed models
+
+    def __init__(self):
+        self.models = {}  # by name and base64 text: a network, or the message why there is none
+
+    def model(self, name, text):
+        key = (name, text)
+        known = self.models.get(key)
+        if known is None:
+            try:
+                known, _ = parse_network(name, base64.b64decode(text, validate=True), None)
+            except Unreadable as problem:
+                known = str(problem)
+            while len(self.models) >= self.KEPT:
+                del self.models[next(iter(self.models))]  # the oldest
+            self.models[key] = known
+        if isinstance(known, str):
+            raise Unreadable(known)
+        return known
+
+    def answer(self, line):
+        try:
+            case = json.loads(line)
+            certificate = base64.b64decode(case["certificate"], validate=True)
+            name, small = case["name"], case.get("small")
+            model = self.model(str(name), case["model"])
+            small = None if small is None else self.model("small.onnx", small)
+        except Unreadable as problem:
+            return "unreadable: " + one_line(problem)
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as problem:
+            return "error: not a case: " + one_line(problem)
+        try:
+            if certificate.startswith(FIRST_BYTES):
+                check_lines(io.BytesIO(certificate), model, small)
+            else:
+                check_document(certificate, model, small)
+        except Rejected as problem:
+            return problem.line()
+        except Exception as problem:  # a fault of this program, which must not look like an answer
+            return "crashed: " + one_line(repr(problem))
+        return "accepted"
+
+    def serve(self, source, sink):
+        """Reads a file descriptor block by block and answers all lines that are complete."""
+        parts = []
+        while True:
+            block = os.read(source, 1 << 20)
+            lines = block.split(b"\n")
+            parts.append(lines[0])
+            if len(lines) > 1:
+                lines[0] = b"".join(parts)
+                parts = [lines.pop()]
+            elif block:
+                continue
+            else:  # the end; a last line may lack its line feed
+                lines = [b"".join(parts)]
+                if not lines[0]:
+                    return
+            sink.write("".join(self.answer(line) + "\n" for line in lines).encode("ascii"))
+            sink.flush()
+            if not block:
+                return
+
+
 def main(arguments):
+    if arguments == ["--cases"]:
+        Cases().serve(0, sys.stdout.buffer)
+        return EXIT_ACCEPTED
     if len(arguments) == 2 and arguments[0] == "--batch":
         try:
             lines = read_file(arguments[1]).decode("utf-8").splitlines()
