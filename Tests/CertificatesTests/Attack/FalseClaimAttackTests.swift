@@ -18,11 +18,11 @@ import Testing
         let forger = ProofForger(scene, &random)
         for _ in 0..<4 {
           let (forged, generous) = forger.trees(&random)
-          #expect(try both.rule(of: forged.encoded, scene.subject) != nil)
+          #expect(try both.rule(of: forged, scene.subject) != nil)
           if let lemma = forger.lemma(&random) {
-            #expect(try both.rule(of: lemma.encoded, scene.subject) != nil)
+            #expect(try both.rule(of: lemma, scene.subject) != nil)
           }
-          try both.rule(of: generous.encoded, scene.subject)
+          try both.rule(of: generous, scene.subject)
         }
       }
     }

@@ -26,10 +26,10 @@ import Testing
   private static let target = UnitID(layer: 1, index: 0)
 
   /// A tree that proves `z ≤ 0` of a unit that is at least 1.
-  private static func forged(_ scene: Scene, _ nodes: [TreeNode]) -> [UInt8] {
+  private static func forged(_ scene: Scene, _ nodes: [TreeNode]) -> Certificate {
     let step = Step(unit: target, side: .upper, proof: .tree(bound: .zero, nodes: nodes))
     let claim = Scene.verdict(target, .upper, bound: .zero)
-    return scene.certificate([step], claims: [claim]).encoded
+    return scene.certificate([step], claims: [claim])
   }
 
   private static let nothing = TreeNode.leaf(leaf([], claim: 0))
@@ -78,7 +78,7 @@ import Testing
     // A bound that holds, so that nothing but the shape is wrong.
     func shaped(_ nodes: [TreeNode]) throws -> CheckRule? {
       let step = Step(unit: Self.target, side: .upper, proof: .tree(bound: Dyadic(3), nodes: nodes))
-      return try checkers.rule(of: scene.certificate([step]).encoded, scene.subject)
+      return try checkers.rule(of: scene.certificate([step]), scene.subject)
     }
     let good = TreeNode.leaf(leaf())
     #expect(try shaped([good]) == nil)
@@ -94,7 +94,7 @@ import Testing
       let narrow = try Self.scene(low, high)
       let nodes: [TreeNode] = [.split(Self.left), good, good]
       let step = Step(unit: Self.target, side: .upper, proof: .tree(bound: Dyadic(3), nodes: nodes))
-      let rule = try checkers.rule(of: narrow.certificate([step]).encoded, narrow.subject)
+      let rule = try checkers.rule(of: narrow.certificate([step]), narrow.subject)
       #expect(rule == .split)
     }
     try checkers.finish()

@@ -47,21 +47,21 @@ import Testing
     // With the same map behind both files the certificate holds again.
     let digests = rebound(certificate, to: mapped, network: mapped.network.digest)
     let agreed = Self.pruned(digests, pruning, small, network: small.network.digest)
-    #expect(try both.rule(of: agreed.encoded, Subject(mapped, result: small)) == nil)
+    #expect(try both.rule(of: agreed, Subject(mapped, result: small)) == nil)
   }
 
   /// Another model: as it is, with the digest of the file, with both digests.
   private func attackModel(
     _ certificate: Certificate, _ subject: Subject, _ both: BothCheckers
   ) throws {
-    #expect(try both.rule(of: certificate.encoded, subject) == .modelDigest)
+    #expect(try both.rule(of: certificate, subject) == .modelDigest)
     let old = certificate.model.networkDigest
     let renamed = rebound(certificate, to: subject.model, network: old)
     let isSameNetwork = subject.model.network.digest == old
-    let rule = try both.rule(of: renamed.encoded, subject)
+    let rule = try both.rule(of: renamed, subject)
     #expect(isSameNetwork || rule == .networkDigest)
     let forged = rebound(certificate, to: subject.model, network: subject.model.network.digest)
-    try both.rule(of: forged.encoded, subject)
+    try both.rule(of: forged, subject)
   }
 
   /// Another result: as it is, with the digest of the file, with both digests.
@@ -70,9 +70,9 @@ import Testing
   ) throws {
     let file = try #require(subject.result)
     for digest in [pruning.networkDigest, file.network.digest] {
-      #expect(try both.rule(of: certificate.encoded, subject) != nil)
+      #expect(try both.rule(of: certificate, subject) != nil)
       let forged = Self.pruned(certificate, pruning, file, network: digest)
-      #expect(try both.rule(of: forged.encoded, subject) != nil)
+      #expect(try both.rule(of: forged, subject) != nil)
     }
   }
 

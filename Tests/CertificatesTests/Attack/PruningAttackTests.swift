@@ -16,13 +16,13 @@ import Testing
       let forger = PruningForger(analyzed: try AnalyzedScene(&random, hidden: 1...3))
       for _ in 0..<6 {
         if let (certificate, subject, isAllowed) = try forger.forced(&random) {
-          let rule = try both.rule(of: certificate.encoded, subject, "forced")
+          let rule = try both.rule(of: certificate, subject, "forced")
           #expect(rule != nil || isAllowed)
         }
       }
       for _ in 0..<12 {
         guard let changed = forger.changed(&random) else { break }
-        try both.rule(of: changed.encoded, forger.analyzed.subject, "changed")
+        try both.rule(of: changed, forger.analyzed.subject, "changed")
       }
     }
     try both.finish()

@@ -15,7 +15,7 @@ final class BothCheckers {
   /// Cases that still have to be compared.
   private struct Batch {
     var lines: [String] = []
-    var rules: [String?] = []
+    var rules: [CheckRule?] = []
     var labels: [String] = []
   }
 
@@ -41,6 +41,17 @@ final class BothCheckers {
     self.seed = seed
   }
 
+  /// The rule that a certificate breaks, or nil if it is accepted; every third goes in lines.
+  @discardableResult
+  func rule(
+    of certificate: Certificate, _ subject: Subject, _ label: @autoclosure () -> String = ""
+  ) throws -> CheckRule? {
+    guard tried % 3 == 0 else { return try rule(of: certificate.encoded, subject, label()) }
+    var bytes: [UInt8] = []
+    certificate.forEachLine { bytes += $0 }
+    return try rule(of: bytes, subject, label())
+  }
+
   /// The rule that a document breaks, or nil if it is accepted.
   @discardableResult
   func rule(
@@ -58,7 +69,7 @@ final class BothCheckers {
     let line = SecondChecker.line(
       certificate: bytes, model: subject.model.base64, name: "model.onnx",
       small: subject.result?.base64)
-    try add(line, rule: rule?.rawValue, label: label())
+    try add(line, rule: rule, label: label())
     return rule
   }
 
@@ -77,23 +88,43 @@ final class BothCheckers {
 
   private func firstAnswer(to bytes: [UInt8], _ subject: Subject) -> CheckRule? {
     do throws(CheckFailure) {
-      let certificate = try Certificate(decoding: bytes)
+      let certificate = try Certificate(reading: bytes)
       let proved = try CertificateChecker.check(
-        certificate, model: subject.model.checked, result: subject.result?.checked)
+        certificate, model: subject.model.checked, result: subject.result?.checked,
+        concurrency: .backwards
+      ).proved
       let claims = truth.falseClaims(of: certificate, proved, subject)
       if claims.isEmpty { acceptedAndTrue += 1 } else { acceptedAndFalse += 1 }
       #expect(claims == [], "\(String(decoding: bytes, as: UTF8.self))")
       #expect((try? Certificate(decoding: certificate.encoded)) == certificate)
+      expectTheSame(nil, of: bytes, subject)
       return nil
     } catch {
       #expect(!error.place.isEmpty && !error.description.isEmpty)
+      expectTheSame(error.rule, of: bytes, subject)
       return error.rule
+    }
+  }
+
+  /// Expects that a file in lines is accepted line by line if and only if it is as a whole.
+  private func expectTheSame(_ rule: CheckRule?, of bytes: [UInt8], _ subject: Subject) {
+    guard bytes.starts(with: Certificate.lineMark) else { return }
+    var checker = CertificateLineChecker(model: subject.model.checked)
+    do throws(CheckFailure) {
+      for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
+        let isLast = line.endIndex == bytes.endIndex
+        if !isLast || !line.isEmpty { try checker.take([line + (isLast ? [] : [0x0A])]) }
+      }
+      _ = try checker.finish(result: subject.result?.checked)
+      #expect(rule == nil)
+    } catch {
+      #expect(rule != nil, "\(error)")
     }
   }
 
   // MARK: The second checker
 
-  private func add(_ line: String, rule: String?, label: String) throws {
+  private func add(_ line: String, rule: CheckRule?, label: String) throws {
     tried += 1
     batch.lines.append(line)
     batch.rules.append(rule)
@@ -114,16 +145,23 @@ final class BothCheckers {
     running = nil
     for (i, answer) in try checker.answers().enumerated() {
       let rule = batch.rules[i]
-      if answer.isAccepted == (rule == nil) {
+      if rule == nil ? answer.isAccepted : answer.rule != nil {
         agreed += 1
-        if answer.isAccepted || answer.rule == rule { sameRule += 1 }
+        if answer.rule == rule?.rawValue { sameRule += 1 }
       } else {
         Issue.record(
           """
-          \(name): the first checker says \(rule ?? "accepted"), the second \(answer.line): \
+          \(name): the first checker says \(rule?.rawValue ?? "accepted"), the second \(answer.line): \
           \(batch.labels[i]) \(batch.lines[i])
           """)
       }
     }
+  }
+}
+
+extension Concurrency {
+  /// One after the other, the last first.
+  fileprivate static let backwards = Concurrency { count, body in
+    (0..<count).reversed().forEach(body)
   }
 }

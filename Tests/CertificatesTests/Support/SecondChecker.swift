@@ -11,10 +11,10 @@ struct SecondChecker {
     let line: String
     /// True if it accepts the certificate.
     var isAccepted: Bool { line.hasPrefix("accepted") }
-    /// The name of the broken rule, or of what else is wrong.
-    var rule: String {
+    /// The name of the rule for which it rejects the certificate; nil if it does not.
+    var rule: String? {
       let words = line.split(separator: " ")
-      return words.count > 1 && words[0] == "rejected:" ? String(words[1]) : "unreadable"
+      return words.count > 1 && words[0] == "rejected:" ? String(words[1]) : nil
     }
   }
 
