@@ -8,12 +8,18 @@ public struct CheckedModel: Sendable {
   public let network: Network
   /// The maps that follow the network in the file, each with its attributes, in order.
   public let outputMaps: [String]
+  /// The number of layers, from the first, that a runtime evaluates as one product and one bias
+  /// per unit.
+  public let plainLayerCount: Int
 
-  /// A model from its parts.
-  public init(files: [FileDigest], network: Network, outputMaps: [String] = []) {
+  /// A model from its parts; without a count, every layer is plain.
+  public init(
+    files: [FileDigest], network: Network, outputMaps: [String] = [], plainLayerCount: Int? = nil
+  ) {
     self.files = files
     self.network = network
     self.outputMaps = outputMaps
+    self.plainLayerCount = plainLayerCount ?? network.layers.count
   }
 }
 

@@ -13,7 +13,9 @@ public enum CheckRule: String, Hashable, Sendable, CaseIterable {
   case verdictCoverage = "verdict-coverage"
   case verdictBound = "verdict-bound"
   case verdictWitness = "verdict-witness"
-  case constant, rewrite, kept
+  case constant
+  case floatSafe = "float-safe"
+  case rewrite, kept
   case resultNetwork = "result-network"
   case resultDigest = "result-digest"
   case difference

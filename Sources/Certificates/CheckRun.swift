@@ -101,7 +101,9 @@ struct CheckRun {
     result: CheckedModel?
   ) throws(CheckFailure) -> (proved: ProofState, summary: CheckSummary) {
     let proved = try replay.completed()
-    try VerdictChecker(verdicts: verdicts, points: points, proved: proved).check()
+    try VerdictChecker(
+      verdicts: verdicts, points: points, proved: proved, plainLayerCount: model.plainLayerCount
+    ).check()
     if let pruning {
       try PruningChecker(pruning: pruning, proved: proved, model: model).check(result: result)
     } else if result != nil {
@@ -111,8 +113,8 @@ struct CheckRun {
     }
     let summary = CheckSummary(
       verdictCounts: Dictionary(grouping: verdicts, by: \.stability).mapValues(\.count),
-      stepCount: stepCount, leafCount: replay.leafCount, pointCount: points.count,
-      rewriteCount: pruning?.rewrites.count)
+      floatSafeCount: verdicts.count(where: \.floatSafe), stepCount: stepCount,
+      leafCount: replay.leafCount, pointCount: points.count, rewriteCount: pruning?.rewrites.count)
     return (proved, summary)
   }
 

@@ -2,6 +2,8 @@
 public struct CheckSummary: Hashable, Sendable {
   /// How many units have each verdict.
   public let verdictCounts: [Stability: Int]
+  /// How many stable units keep their sign in a runtime that rounds.
+  public let floatSafeCount: Int
   /// Lemmas and trees.
   public let stepCount: Int
   /// Leaves of all of them.

@@ -56,7 +56,9 @@ for entry in models {
   let clock = ContinuousClock()
   let checkTime = try clock.measure {
     try CertificateChecker.check(
-      certificate, model: CheckedModel(files: model.files, network: model.network))
+      certificate,
+      model: CheckedModel(
+        files: model.files, network: model.network, plainLayerCount: model.plainLayerCount))
   }
   let theirs = try run(model.network, domain, engines: [.cbc])
   func decided(_ result: StabilityResult) -> String {

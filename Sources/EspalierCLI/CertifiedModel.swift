@@ -21,9 +21,12 @@ struct CertifiedModel {
     var verdictsOnly = certificate
     verdictsOnly.pruning = nil
     let (proved, _) = try CertificateChecker.check(
-      verdictsOnly, model: CheckedModel(files: model.files, network: model.network))
+      verdictsOnly,
+      model: CheckedModel(
+        files: model.files, network: model.network, plainLayerCount: model.plainLayerCount))
     let elementwise = model.layerOrigins.indices.filter { model.layerOrigins[$0].isElementwise }
-    var planner = RemovalPlanner(proved: proved, protectedLayers: Set(elementwise))
+    var planner = RemovalPlanner(
+      proved: proved, protectedLayers: Set(elementwise), plainLayerCount: model.plainLayerCount)
     plan = try planner.plan()
     self.model = model
     self.certificate = verdictsOnly

@@ -33,7 +33,7 @@ struct PlanCommand: ParsableCommand {
         return
       }
       var lines = report.itemTable.lines + [""] + report.layerTable.lines
-      lines += ["", report.promise, report.domainLine]
+      lines += ["", report.promise, report.domainLine] + report.levelLines
       if !plan.unreadInputs.isEmpty {
         lines.append("\(plan.unreadInputs.count) inputs are read by no unit afterwards.")
       }

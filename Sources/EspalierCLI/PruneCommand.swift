@@ -66,8 +66,9 @@ struct PruneCommand: ParsableCommand {
       } else {
         try Console.write(
           report.layerTable.lines + [
-            "", report.promise, report.domainLine, "", "model: \(output)",
-            "certificate: \(target)",
+            "", report.promise, report.domainLine,
+          ] + report.levelLines + [
+            "", "model: \(output)", "certificate: \(target)",
           ])
       }
     }

@@ -98,7 +98,7 @@ struct StabilityCommand: ParsableCommand {
       network: imported.network, domain: domain, options: try search.analysisOptions,
       decider: try decider(imported.network, domain),
       samples: try search.readSamples(inputCount: imported.network.inputCount),
-      onProgress: { progress.show($0) },
+      plainLayerCount: imported.plainLayerCount, onProgress: { progress.show($0) },
       onStep: lines.map { file in { file.take($0) } },
       stopReason: {
         progress.tick()

@@ -16,8 +16,8 @@ enum CheckVerdict {
       let verdicts = Self.counts(summary).map { "\($0.1) \($0.0)" }.joined(separator: ", ")
       let pruning = summary.rewriteCount.map { "; \($0) rewrites" } ?? ""
       let line =
-        "accepted: \(verdicts); \(summary.stepCount) steps, \(summary.leafCount) leaves, "
-        + "\(summary.pointCount) points\(pruning)\n"
+        "accepted: \(verdicts); \(summary.floatSafeCount) float-safe; \(summary.stepCount) steps, "
+        + "\(summary.leafCount) leaves, \(summary.pointCount) points\(pruning)\n"
       return Array(line.utf8)
     }
   }
@@ -31,7 +31,7 @@ enum CheckVerdict {
         .map { JSONMember(key: $0.0, value: .integer($0.1)) }
       members = [
         ("accepted", .bool(true)), ("verdicts", .object(verdicts)),
-        ("steps", .integer(summary.stepCount)), ("leaves", .integer(summary.leafCount)),
+        ("floatSafe", .integer(summary.floatSafeCount)), ("steps", .integer(summary.stepCount)), ("leaves", .integer(summary.leafCount)),
         ("points", .integer(summary.pointCount)),
         ("rewrites", .integer(summary.rewriteCount ?? 0)),
       ]

@@ -104,6 +104,7 @@ struct EspalierCheckCommand: ParsableCommand {
   private static func checkedModel(_ path: String) throws(ModelError) -> CheckedModel {
     let imported = try ModelReader.read(path: path)
     return CheckedModel(
-      files: imported.files, network: imported.network, outputMaps: imported.outputMaps)
+      files: imported.files, network: imported.network, outputMaps: imported.outputMaps,
+      plainLayerCount: imported.plainLayerCount)
   }
 }

@@ -10,6 +10,8 @@ public struct ImportedModel: Sendable {
   public let format: ModelFormat
   /// Where each layer of the network came from; as many as the network has layers.
   public let layerOrigins: [LayerOrigin]
+  /// The number of plain layers before the first that is not plain.
+  public var plainLayerCount: Int { layerOrigins.prefix(while: \.isPlain).count }
   /// The input domain that the file names, if it does.
   public let suggestedDomain: InputDomain?
   /// The maps after the last layer that are no part of the network, each with its attributes, in

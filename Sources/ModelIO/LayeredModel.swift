@@ -53,7 +53,7 @@ struct LayeredModel {
     summary.notes = notes
     return ImportedModel(
       network: network, files: [file], format: format,
-      layerOrigins: layers.map { _ in LayerOrigin(nodes: [], isElementwise: false) },
+      layerOrigins: layers.map { _ in LayerOrigin(nodes: [], isElementwise: false, isPlain: true) },
       suggestedDomain: domain, summary: summary, onnx: nil)
   }
 

@@ -38,6 +38,21 @@ struct GraphFormsTests {
     #expect(origins.joined(separator: "|") == expected)
   }
 
+  /// Which layers a runtime evaluates as one product and one bias per unit.
+  @Test(arguments: [
+    ("computed_constants", "++"), ("constant_minus_data", "-+"), ("double_inside", "--"),
+    ("gemm_scalar_bias", "++"), ("gemm_scaled_exactly", "-+"), ("gemm_scaled_inexactly", "--+"),
+    ("gemm_without_bias", "++"), ("high_rank_matmul", "++"), ("matmul_without_bias", "++"),
+    ("matrix_left_column", "++"), ("matrix_left_vector", "++"), ("normalise_exactly", "-+"),
+    ("normalise_inexactly", "--++"), ("relu_first", "-++"), ("reshapes", "++"),
+    ("shared_weights", "+++"), ("softmax_and_argmax", "++"), ("two_affine_maps", "+-+"),
+  ])
+  func plainLayers(_ name: String, _ expected: String) throws {
+    let model = try read(name)
+    #expect(model.layerOrigins.map { $0.isPlain ? "+" : "-" }.joined() == expected)
+    #expect(model.plainLayerCount == expected.prefix { $0 == "+" }.count)
+  }
+
   @Test func scalarTypes() throws {
     #expect(try read("double_inside").network.scalarType == .float64)
     #expect(try read("double_inside").network.layers[0].biases == [0.1, 0.2, 0.3, 0.4])

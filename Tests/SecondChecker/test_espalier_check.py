@@ -7,16 +7,23 @@ Standard library only; with the package jsonschema at hand the certificates are 
 docs/schema/certificate-2.schema.json. The numbers in comments were worked out on paper.
 """
 
+import base64
+import contextlib
 import copy
 import hashlib
+import io
 import json
 import os
 import random
+import re
 import struct
 import subprocess
 import sys
 import tempfile
+import tracemalloc
 import unittest
+import zipfile
+import zlib
 from fractions import Fraction
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -211,6 +218,84 @@ def pruning(small, rewrites, kept, difference):
             "result": {"file": {"name": "small.onnx", "sha256": sha(small.onnx())}, "network": small.digest()}}
 
 
+def real(text):
+    """The number that a value spells."""
+    if text == "0":
+        return Fraction(0)
+    sign, digits, exponent = re.fullmatch(r"(-?)0x([0-9a-f]+)p(-?[0-9]+)", text).groups()
+    return (-1 if sign else 1) * int(digits, 16) * Fraction(2) ** int(exponent)
+
+
+def claims(network, domain):
+    """The digest `of` of section 13."""
+    def number(text):
+        assert Fraction(float(real(text))) == real(text)
+        return struct.pack(">d", float(real(text)))
+
+    def count(n):
+        return struct.pack(">Q", n)
+
+    data = b"espalier-claims/2\n" + network.encode() + b"\n" + count(len(domain["lower"]))
+    for pair in zip(domain["lower"], domain["upper"]):
+        data += b"".join(map(number, pair))
+    data += count(len(domain["rows"]))
+    for row in domain["rows"]:
+        data += count(len(row["terms"]))
+        for t, coefficient in row["terms"]:
+            data += count(t) + number(coefficient)
+        data += number(row["bound"])
+    ball = domain["ball"]
+    data += count(0) if ball is None else count(1) + b"".join(map(number, ball["center"] + [ball["radius"]]))
+    return sha(data)
+
+
+def line_objects(cert):
+    """The objects of the lines that say what the document says, without sum and of; an error if there are none."""
+    keys = {"format", "version", "producer", "model", "domain", "points", "member", "steps", "verdicts", "pruning"}
+    if set(cert) != keys:
+        raise KeyError("other members than those of a document")
+    head = {"format": cert["format"] + "-lines"}
+    head.update((key, cert[key]) for key in ("version", "producer", "model", "domain", "member"))
+    lines = [head]
+    for step in cert["steps"]:
+        if "leaf" in step and "tree" in step:
+            raise KeyError("a lemma with a tree")
+        lines.append({key: item for key, item in step.items() if key != "tree"})
+        splits = []
+        for item in step.get("tree", []):
+            (kind, part), = item.items()
+            if kind == "split":
+                splits.append(part)
+            else:
+                lines.append({"splits": splits, kind: part})
+                splits = []
+        if splits:
+            raise ValueError("a tree that ends in a split")
+    lines += [{"point": point} for point in cert["points"]] + [{"verdict": item} for item in cert["verdicts"]]
+    if cert["pruning"] is not None:
+        lines.append({"pruning": cert["pruning"]})
+    return lines + [{"end": len(lines)}]
+
+
+def rests(cert, objects=None):
+    """Per line the bytes from "of" on, without the line feed."""
+    of = claims(cert["model"]["network"], cert["domain"])
+    return [json.dumps({"of": of, **item})[1:].encode() for item in objects or line_objects(cert)]
+
+
+def chained(parts):
+    """Lines with sums that are right."""
+    text, total = b"", b"0" * 16
+    for part in parts:
+        total = sha(total + part)[:16].encode()
+        text += b'{"sum": "' + total + b'", ' + part + b"\n"
+    return text
+
+
+def in_lines(cert, objects=None):
+    return chained(rests(cert, objects))
+
+
 def unit_rule(rule, k, i):
     return {"rule": rule, "unit": [k, i]}
 
@@ -395,6 +480,7 @@ class Bench(unittest.TestCase):
         line, code = self.run_cert(cert, net, small)
         self.assertTrue(line.startswith("accepted: "), line)
         self.assertEqual(code, 0)
+        self.assertEqual(self.run_raw(in_lines(cert), net.onnx(), small and small.onnx()), (line, 0))
         if jsonschema is not None:
             validator().validate(cert)
         return line
@@ -406,6 +492,13 @@ class Bench(unittest.TestCase):
             self.assertTrue(line.startswith("rejected: %s at %s: expected " % (rule, place)), line)
         self.assertIn(", found ", line)
         self.assertNotIn("\n", line)
+        self.assertEqual(code, 1)
+        try:
+            text = in_lines(cert)
+        except (KeyError, TypeError, ValueError, AttributeError, AssertionError, OverflowError, struct.error):
+            return  # cannot be said in lines
+        line, code = self.run_raw(text, net.onnx(), small and small.onnx())
+        self.assertTrue(line.startswith("rejected: "), line)
         self.assertEqual(code, 1)
 
     def table(self, make, net, rows, small=None):
@@ -1758,6 +1851,1007 @@ class Random(unittest.TestCase):
                         self.assertLessEqual(m * s * z[l][j], found)
         self.assertGreater(held, 2000)
         self.assertGreater(points, 5000)
+
+
+def floats(*pairs):
+    """A packed entry's text: (index, number) or (index, bits as bytes)."""
+    return base64.b64encode(b"".join(struct.pack(">H", i) + (x if isinstance(x, bytes) else struct.pack(">f", x))
+                                     for i, x in pairs)).decode()
+
+
+class Packed(Bench):
+    """Section 6: [layer, packed]."""
+
+    def test_accepted(self):
+        def nu(*entries):
+            return toy1([{"unit": [1, 0], "side": "upper", "leaf": {"nu": list(entries)}}, TREE1])
+
+        self.assertEqual(floats((0, 0.5)), "AAA/AAAA")  # 0000 3f000000
+        self.accept(nu([0, "AAA/AAAA"]), TOY1)
+        # the same multipliers in three spellings: u0 = 1/2, u1 = 0, u2 = -1 (its default)
+        self.accept(nu([0, floats((0, 0.5), (1, 0.0), (2, -1.0))]), TOY1)
+        self.accept(nu([0, floats((0, 0.5))], [0, 1, "0"], [0, floats((2, -1.0))]), TOY1)
+        self.accept(nu([0, 0, v(Fraction(1, 2))], [0, floats((1, 0.0), (2, -1.0))]), TOY1)
+        # the smallest subnormal number and the largest number are numbers; here they prove nothing
+        self.accept(toy1([LEMMA1, lemma((1, 0), "upper"), {"unit": [1, 0], "side": "upper", "leaf": {"nu": [
+            [0, floats((0, b"\0\0\0\1"), (1, b"\x7f\x7f\xff\xff"), (2, b"\xff\x7f\xff\xff"))]]}}]), TOY1)
+
+    def test_says_the_same(self):
+        """Random multipliers, packed and written out, give the same bound."""
+        chosen = random.Random(5)
+        for _ in range(300):
+            pairs = sorted((i, struct.unpack(">f", struct.pack(">I", bits & 0x7F7FFFFF))[0]) for i, bits in zip(
+                chosen.sample(range(65536), 5), [chosen.getrandbits(32) for _ in range(5)]))
+            one = ec.get_leaf({"nu": [[3, floats(*pairs)]]}, "$", True)
+            two = ec.get_leaf({"nu": [[3, i, v(Fraction(x))] for i, x in pairs]}, "$", True)
+            self.assertEqual([x[:3] for x in one.nu], [x[:3] for x in two.nu])
+
+    def test_rejected(self):
+        good = floats((0, 0.5), (1, 0.5))
+        for rule, *entries in (
+                ("syntax", [0, ""]), ("syntax", [0, good[:-1]]), ("syntax", [0, good[:-4]]), ("syntax", [0, good + "="]),
+                ("syntax", [0, good[:-2] + "=="]), ("syntax", [0, good + "\n"]), ("syntax", [0, good[:8] + "\n" + good[8:]]),
+                ("syntax", [0, " " + good[1:]]), ("syntax", [0, good.replace("/", "_")]), ("syntax", [0, good[:-1] + "\u0661"]),
+                ("syntax", [0, good[:-1] + "\u00e9"]), ("syntax", [0, None]), ("syntax", [0, 5]), ("syntax", [0, [good]]),
+                ("syntax", ["0", good]), ("syntax", [True, good]), ("syntax", [good, 0]), ("syntax", [0, good, "0"]), ("syntax", [0]),
+                ("syntax", []), ("syntax", [0, floats((0, b"\x80\0\0\0"))]), ("syntax", [0, floats((0, b"\x7f\x80\0\0"))]),
+                ("syntax", [0, floats((0, b"\xff\x80\0\0"))]), ("syntax", [0, floats((0, b"\x7f\xc0\0\0"))]),
+                ("multiplier", [0, floats((0, 0.5), (0, 0.5))]), ("multiplier", [0, floats((1, 0.5), (0, 0.5))]),
+                ("multiplier", [0, 0, "0"], [0, floats((0, 0.5))]), ("multiplier", [0, floats((0, 0.5))], [0, 0, "0"]),
+                ("multiplier", [0, floats((0, 0.5), (2, 1.0))], [0, 1, "0"]),
+                ("multiplier", [0, floats((0, 0.5))], [0, floats((0, 0.5))]), ("multiplier", [0, floats((3, 0.5))]),
+                ("multiplier", [0, floats((65535, 0.5))]), ("multiplier", [1, good]), ("multiplier", [2, good]),
+                ("multiplier", [1 << 53, good])):
+            with self.subTest(entries=entries):
+                self.reject(rule, toy1([{"unit": [1, 0], "side": "upper", "leaf": {"nu": entries}}, TREE1]), TOY1)
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Section 8: float-safe units
+
+U32, T32 = Fraction(1, 1 << 24), Fraction(1, 1 << 126)
+
+
+class FloatSafe(Bench):
+    """z = x with W = 1 and b = 0 on [-1, -p]: H = 1, A = 1, n = 1, c = 2u, gamma = 2u (1 + 4u) = 2^-23 + 2^-45,
+    tau = 2t (2 + 2 + 1 + 1) = 12 t = 3 * 2^-124. Rounded up to 53 bits, the last of which is 2^-75:
+    e = 2^-23 + 2^-45 + 2^-75."""
+
+    LAST = Fraction(1, 1 << 75)
+    E = Fraction(1, 1 << 23) + Fraction(1, 1 << 45) + LAST
+
+    def one(self, lower, upper, stability, layers=(), kind="f", safe=((0, 0),)):
+        """Unit [0, 0] is z = x; more layers as (weights, biases, relu); verdicts with floatSafe for the units `safe`."""
+        net = Net(1, ([[1]], [0], True), *(layers or [([[1]], [0], False)]), kind=kind)
+        checker = self.intervals(net, lower, upper)
+        verdicts = []
+        for k, (w, b, relu) in enumerate(net.layers):
+            for i in range(len(b)):
+                if relu:
+                    low, high = checker[k][i]
+                    said = stability if (k, i) in safe or k == 0 else "stably-inactive" if high <= 0 else "stably-active"
+                    verdicts.append(verdict((k, i), said, low, high, **({"floatSafe": True} if (k, i) in safe else {})))
+        return certificate(net, box([lower], [upper]), verdicts=verdicts), net
+
+    @staticmethod
+    def intervals(net, lower, upper):
+        """Interval arithmetic; the numbers of these tests need no rounding."""
+        ends, out = [(Fraction(lower), Fraction(upper))], []
+        for w, b, relu in net.layers:
+            z = [(c + sum(min(a * p, a * r) for a, (p, r) in zip(row, ends)), c + sum(max(a * p, a * r) for a, (p, r) in zip(row, ends)))
+                 for row, c in zip(w, b)]
+            out.append(z)
+            ends = [(max(p, 0), max(r, 0)) if relu else (p, r) for p, r in z]
+        return out
+
+    def test_exact_boundary(self):
+        for sign, stability in ((1, "stably-inactive"), (-1, "stably-active")):
+            for end, rule in ((self.E, None), (self.E - self.LAST, "float-safe"), (self.E + self.LAST, None), (0, "float-safe")):
+                ends = sorted((-sign, -sign * end))
+                cert, net = self.one(*ends, stability)
+                if rule:
+                    self.reject(rule, cert, net, place="$.verdicts[0].floatSafe")
+                    del cert["verdicts"][0]["floatSafe"]
+                self.accept(cert, net)
+
+    def test_exact_boundary_of_float64(self):
+        # u = 2^-53: gamma = 2^-52 + 2^-103, tau = 12 * 2^-1022; the last of 53 bits is 2^-104
+        last = Fraction(1, 1 << 104)
+        e = Fraction(1, 1 << 52) + 2 * last + last
+        self.accept(*self.one(-1, -e, "stably-inactive", kind="d"))
+        self.reject("float-safe", *self.one(-1, -e + last, "stably-inactive", kind="d"))
+        self.accept(*self.one(e, 1, "stably-active", kind="d"))
+        self.reject("float-safe", *self.one(e - last, 1, "stably-active", kind="d"))
+
+    def test_nothing_to_round(self):
+        # x = 0 alone: S is empty, A = 0, e = 0, and z = 0 may be called either
+        for stability in ("stably-inactive", "stably-active"):
+            self.accept(*self.one(0, 0, stability))
+        # zero weights: A = |b|; b = 0 gives e = 0; b = 2^-149 gives gamma A + 4t = above b
+        for bias, safe in ((0, True), (Fraction(1, 1 << 149), False), (4 * T32, False), (5 * T32, True), (1, True)):
+            net = Net(1, ([[0], [1]], [bias, 0], True), ([[1, 1]], [0], False))
+            cert = certificate(net, box([-1], [0]), verdicts=[
+                verdict((0, 0), "stably-active", bias, bias, constant=v(bias), floatSafe=True), verdict((0, 1), "stably-inactive", -1, 0)])
+            self.accept(cert, net) if safe else self.reject("float-safe", cert, net)
+            cert["verdicts"][0]["stability"] = "stably-inactive"
+            self.accept(cert, net) if bias == 0 else self.reject("verdict-bound", cert, net)
+
+    def test_second_layer(self):
+        last, more = self.E - self.LAST, [([[5]], [0], True), ([[1]], [0], False)]
+        # below float-safe: H = 0 and d = max(0, -E + E) = 0, so A = 0 and e = 0
+        self.accept(*self.one(-1, -self.E, "stably-inactive", more, safe=[(0, 0), (1, 0)]))
+        self.accept(*self.one(-1, -self.E, "stably-inactive", more, safe=[(1, 0)]))
+        # below one unit short of it: H = 0 but d = 2^-75, so h may be above 0 and [0, 0] does not show that
+        self.reject("float-safe", *self.one(-1, -last, "stably-inactive", more, safe=[(1, 0)]), place="$.verdicts[1].floatSafe")
+        # a bias of -1 outweighs it
+        more = [([[5]], [-1], True), ([[1]], [0], False)]
+        self.accept(*self.one(-1, -last, "stably-inactive", more, safe=[(1, 0)]))
+        # d is carried on by the weight: with b = -2^-20, A = 2^-20 + 2^50 * 2^-75 = 2^-20 + 2^-25, and the error
+        # 2^-25 + gamma A + tau is below 2^-20; with W = 2^55 the error 2^-20 + ... is not
+        for power, rule in ((50, None), (55, "float-safe")):
+            more = [([[1 << power]], [-Fraction(1, 1 << 20)], True), ([[1]], [0], False)]
+            made = self.one(-1, -last, "stably-inactive", more, safe=[(1, 0)])
+            self.reject(rule, *made) if rule else self.accept(*made)
+
+    def test_identity_units_pass_their_error_on(self):
+        # i = x on [-1, -1/2] with error E; z = i + b with b = 1/2 is at most 0, A = 1/2 + (1 + E), so it is not safe
+        net = Net(1, ([[1]], [0], False), ([[1]], [Fraction(1, 2)], True), ([[1]], [0], False))
+        cert = certificate(net, box([-1], [Fraction(-1, 2)]), verdicts=[
+            verdict((1, 0), "stably-inactive", Fraction(-1, 2), 0, floatSafe=True)])
+        self.reject("float-safe", cert, net)
+        net = Net(1, ([[1]], [0], False), ([[1]], [Fraction(1, 4)], True), ([[1]], [0], False))
+        cert = certificate(net, box([-1], [Fraction(-1, 2)]), verdicts=[
+            verdict((1, 0), "stably-inactive", Fraction(-3, 4), Fraction(-1, 4), floatSafe=True)])
+        self.accept(cert, net)
+
+    def test_huge_weights(self):
+        w = 1 << 100
+        # z = 2^100 x on [2^25, 2^26]: A = 2^126, fine; on [2^26, 2^27]: A = 2^127, and A (1 + gamma) is above
+        for top, rule in ((26, None), (27, "float-safe")):
+            net = Net(1, ([[w]], [0], True), ([[1]], [0], False))
+            low, high = w << (top - 1), w << top
+            cert = certificate(net, box([1 << (top - 1)], [1 << top]), verdicts=[
+                verdict((0, 0), "stably-active", low, high, floatSafe=True)])
+            self.reject(rule, cert, net) if rule else self.accept(cert, net)
+        # beside an infinite sum a unit keeps its sign, but nothing above does: 0 times infinity is no number
+        net = Net(1, ([[w], [0]], [0, 1], True), ([[0, 1]], [1], True), ([[1]], [0], False))
+        cert = certificate(net, box([1 << 29], [1 << 30]), verdicts=[
+            verdict((0, 0), "stably-active", w << 29, w << 30), verdict((0, 1), "stably-active", 1, 1, floatSafe=True),
+            verdict((1, 0), "stably-active", 2, 2)])
+        self.accept(cert, net)
+        cert["verdicts"][2]["floatSafe"] = True
+        self.reject("float-safe", cert, net, place="$.verdicts[2].floatSafe")
+
+    def test_many_terms(self):
+        net = Net(3, ([[1, 1, 0]], [1], True), ([[1]], [0], True))
+        cert = certificate(net, box([1] * 3, [2] * 3), verdicts=[verdict((0, 0), "stably-active", 3, 5), verdict((1, 0), "stably-active", 3, 5)])
+        old = ec.Rounding.MOST_TERMS
+        try:
+            for at in (0, 1):
+                new = copy.deepcopy(cert)
+                new["verdicts"][at]["floatSafe"] = True
+                ec.Rounding.MOST_TERMS = 3  # n = 2 is below
+                self.accept(new, net)
+                ec.Rounding.MOST_TERMS = 2  # and now it is not; the unit above reads one number but rests on it
+                self.reject("float-safe", new, net)
+        finally:
+            ec.Rounding.MOST_TERMS = old
+
+    def test_member(self):
+        cert, net = self.one(-1, -1, "stably-inactive")
+        for other in (False, 1, "true", None, []):
+            self.reject("syntax", *self.changed(cert, net, put("verdicts", 0, "floatSafe", other)))
+        cert = toy2()
+        for n in (0, 1):
+            new = copy.deepcopy(cert)
+            new["verdicts"][n]["floatSafe"] = True
+            self.reject("syntax", new, TOY2)
+        # 0 is proved for t, but not with room for rounding
+        cert["verdicts"][2]["floatSafe"] = True
+        self.reject("float-safe", cert, TOY2)
+
+    @staticmethod
+    def changed(cert, net, change):
+        new = copy.deepcopy(cert)
+        change(new)
+        return new, net
+
+
+class Plain(Bench):
+    """Which layers are plain, section 8."""
+
+    def plain(self, expected, nodes, tensors, output="y", dims=("n", 2), **more):
+        network, _ = ec.parse_network("m.onnx", model(nodes, tensors, list(dims), output, **more), None)
+        self.assertEqual([layer.plain for layer in network.layers], expected)
+
+    def test_nodes(self):
+        w, b, one, zero, s = (tensor("w", [2, 2], [1, 2, 3, 4]), tensor("b", [2], [5, 6]), tensor("one", [1], [1]), tensor("zero", [1], [0]),
+                              tensor("s", [2], [-1, 2], "q"))
+        third = tensor("third", [1], [float32(1 / 3)[0]])
+        matmul = node("MatMul", ["x", "w"], ["a"])
+        rows = [
+            ([True], [node("Gemm", ["x", "w", "b"], ["y"])]),
+            ([True], [node("Gemm", ["x", "w"], ["y"], beta=2.0)]),
+            ([False], [node("Gemm", ["x", "w", "b"], ["y"], beta=2.0)]),
+            ([False], [node("Gemm", ["x", "w", "b"], ["y"], beta=0.0)]),
+            ([False], [node("Gemm", ["x", "w", "b"], ["y"], alpha=2.0)]),
+            ([False], [node("Gemm", ["x", "w"], ["y"], alpha=2.0)]),
+            ([True], [node("MatMul", ["x", "w"], ["y"])]),
+            ([True], [matmul, node("Add", ["a", "b"], ["y"])]),
+            ([True], [matmul, node("Add", ["b", "a"], ["y"])]),
+            ([True], [matmul, node("Sub", ["a", "b"], ["y"])]),
+            ([False], [matmul, node("Sub", ["b", "a"], ["y"])]),
+            ([False], [matmul, node("Add", ["a", "b"], ["c"]), node("Add", ["c", "zero"], ["y"])]),
+            ([False], [matmul, node("Mul", ["a", "one"], ["y"])]),
+            ([False], [matmul, node("Div", ["a", "one"], ["y"])]),
+            ([False], [matmul, node("Add", ["a", "b"], ["c"]), node("Mul", ["c", "one"], ["y"])]),
+            ([False], [matmul, node("Mul", ["a", "one"], ["c"]), node("Add", ["c", "b"], ["y"])]),
+            ([False], [node("Gemm", ["x", "w", "b"], ["a"]), node("Add", ["a", "zero"], ["y"])]),
+            ([False], [node("Gemm", ["x", "w"], ["a"]), node("Add", ["a", "b"], ["y"])]),
+            ([False], [node("Add", ["x", "zero"], ["a"]), node("MatMul", ["a", "w"], ["y"])]),
+            ([False], [node("Sub", ["x", "zero"], ["a"]), node("Gemm", ["a", "w", "b"], ["y"])]),
+            ([False], [node("Add", ["x", "b"], ["y"])]),
+            ([False], [node("Mul", ["x", "b"], ["a"]), node("Add", ["a", "b"], ["y"])]),
+            # what changes no number: shapes, Dropout, Relu (also twice)
+            ([True], [matmul, node("Identity", ["a"], ["c"]), node("Reshape", ["c", "s"], ["d"]), node("Add", ["d", "b"], ["e"]),
+                      node("Dropout", ["e"], ["f"]), node("Relu", ["f"], ["g"]), node("Relu", ["g"], ["y"])]),
+            # a Relu ends a layer; what follows is its own, and a Relu first makes one
+            ([True, False], [matmul, node("Relu", ["a"], ["c"]), node("Add", ["c", "b"], ["y"])]),
+            ([False, True], [node("Relu", ["x"], ["c"]), node("Gemm", ["c", "w", "b"], ["y"])]),
+            # 1/3 times the weights is no float32 number: the scale stays a layer
+            ([True, False], [node("Gemm", ["x", "w", "b"], ["a"]), node("Mul", ["a", "third"], ["y"])]),
+            ([False, True], [node("Mul", ["x", "third"], ["a"]), node("Gemm", ["a", "w", "b"], ["y"])]),
+            ([False, False], [node("Gemm", ["x", "w", "b"], ["y"], alpha=float32(1 / 3)[0])]),
+            # a Cast of the data anywhere before the output maps, and one after
+            ([False, False], [node("Gemm", ["x", "w", "b"], ["a"]), node("Relu", ["a"], ["c"]), node("Cast", ["c"], ["d"], to=1),
+                              node("Gemm", ["d", "w", "b"], ["y"])]),
+            ([False], [node("Gemm", ["x", "w", "b"], ["a"]), node("Cast", ["a"], ["y"], to=1)]),
+            ([False], [node("Gemm", ["x", "w", "b"], ["a"]), node("Cast", ["a"], ["c"], to=1), node("Softmax", ["c"], ["y"])]),
+            ([True], [node("Gemm", ["x", "w", "b"], ["a"]), node("Softmax", ["a"], ["c"]), node("Cast", ["c"], ["y"], to=11)]),
+            # a Cast of a constant is none of the data
+            ([True], [node("Cast", ["b"], ["bb"], to=1), node("Gemm", ["x", "w", "bb"], ["y"])]),
+        ]
+        for expected, nodes in rows:
+            with self.subTest(nodes=nodes):
+                self.plain(expected, nodes, [w, b, one, zero, s, third])
+
+    def test_float_safe_needs_them(self):
+        """z = x on [-2, -1] in two graphs of the same layers."""
+        tensors = [tensor("w", [1, 1], [1]), tensor("z", [1], [0])]
+        net = Net(1, ([[1]], [0], True))
+        for rule, nodes in ((None, [node("MatMul", ["x", "w"], ["a"]), node("Relu", ["a"], ["y"])]),
+                            ("float-safe", [node("MatMul", ["x", "w"], ["a"]), node("Mul", ["a", "o"], ["b"]), node("Relu", ["b"], ["y"])]),
+                            ("float-safe", [node("Relu", ["x"], ["y"])])):
+            data = model(nodes, tensors + [tensor("o", [1], [1])], ["n", 1], "y")
+            cert = certificate(net, box([-2], [-1]), verdicts=[verdict((0, 0), "stably-inactive", -2, -1, floatSafe=True)])
+            cert["model"]["files"][0]["sha256"] = sha(data)
+            line, _ = self.run_raw(json.dumps(cert).encode(), data)
+            self.assertTrue(line.startswith("rejected: float-safe" if rule else "accepted"), line)
+
+
+class RandomRounding(Random):
+    """Section 8 word for word in rational numbers; and what a runtime computes in float32, in random orders, with and
+    without fused operations and subnormal numbers, stays within e."""
+
+    test_rewrites = test_leaves = None
+
+    @staticmethod
+    def up(x):
+        pair = ec.get_value(v(x), "$")
+        return Random.real(ec.round53(*pair, True))
+
+    def by_the_text(self, layers, lower, upper, intervals):
+        H, d = [max(abs(a), abs(b)) for a, b in zip(lower, upper)], [Fraction(0)] * len(lower)
+        out = []
+        for (w, b, relu), ends in zip(layers, intervals):
+            es, hs, ds, oks = [], [], [], []
+            for row, bias, r, (low, high) in zip(w, b, relu, ends):
+                S = [j for j in range(len(row)) if row[j] != 0 and H[j] + d[j] > 0]
+                n = len(S)
+                A = self.up(abs(bias) + sum(abs(row[j]) * (H[j] + d[j]) for j in S))
+                c = (n + 1) * U32
+                gamma = c * (1 + 2 * c)
+                tau = 2 * T32 * (2 * n + 2 + sum(abs(row[j]) + H[j] + d[j] for j in S))
+                e = Fraction(0) if A == 0 else self.up(sum(abs(row[j]) * d[j] for j in S) + gamma * A + tau)
+                es.append(e)
+                oks.append(n < 1 << 20 and A * (1 + gamma) + tau <= 1 << 127)
+                ds.append(self.up(max(Fraction(0), min(high, Fraction(0)) + e)) if r else e)
+                hs.append(max(high, Fraction(0)) if r else max(abs(low), abs(high)))
+            out.append((es, oks))
+            H, d = hs, ds
+        return out
+
+    @staticmethod
+    def rounded(x, flush):
+        if flush and abs(x) < T32:
+            return Fraction(0)
+        y = Random.real(ec.round_ieee(x.numerator, -(x.denominator.bit_length() - 1), "float32"))
+        return Fraction(0) if flush and abs(y) < T32 else y
+
+    def runtime(self, layers, x):
+        r, out = self.random, []
+        fused, flush = r.randrange(2), r.randrange(2)
+        h = [self.rounded(a, flush) for a in x]
+        for w, b, relu in layers:
+            z = []
+            for row, bias in zip(w, b):
+                terms = [(self.rounded(a, flush), self.rounded(c, flush)) for a, c in zip(row, h)]
+                r.shuffle(terms)
+                if fused:
+                    total = self.rounded(bias, flush) if r.randrange(2) else Fraction(0)
+                    first = total
+                    for a, c in terms:
+                        total = self.rounded(a * c + total, flush)
+                    if not first:
+                        total = self.rounded(total + self.rounded(bias, flush), flush)
+                else:
+                    sums = [self.rounded(a * c, flush) for a, c in terms] + [self.rounded(bias, flush)]
+                    while len(sums) > 1:
+                        r.shuffle(sums)
+                        sums.append(self.rounded(sums.pop() + sums.pop(), flush))
+                    total = sums[0]
+                z.append(total)
+            out.append(z)
+            h = [max(a, Fraction(0)) if t else a for a, t in zip(z, relu)]
+        return out
+
+    def test_float_safe(self):
+        self.random = r = random.Random(41)
+        compared = moved = 0
+        for _ in range(250):
+            sizes, layers, lower, upper, _, _, _ = self.make()
+            scale = Fraction(2) ** r.choice((0, 0, 0, -60, -72, 40))
+            f32 = lambda x: self.rounded(x * scale * (1 + Fraction(r.randrange(1 << 20), 1 << 20)), 0)  # noqa: E731
+            layers = [([[f32(x) for x in row] for row in w], [f32(x) for x in b], relu) for w, b, relu in layers]
+            lower, upper = [f32(x) for x in lower], [f32(x) for x in upper]
+            lower, upper = map(list, zip(*[sorted(pair) for pair in zip(lower, upper)]))
+            checker = self.checker("float32", sizes, layers, lower, upper, [], None)
+            for layer in checker.network.layers:
+                layer.plain = True
+            intervals = [[(self.real(a), self.real(b)) for a, b in zip(*ends)] for ends in zip(checker.lower, checker.upper)]
+            rounding = ec.Rounding(checker)
+            for _ in layers:
+                rounding.next_layer()
+            found = [([self.real(e) for e, _ in layer], [ok for _, ok in layer]) for layer in rounding.errors]
+            self.assertEqual(found, self.by_the_text(layers, lower, upper, intervals))
+            if not all(ok for _, oks in found for ok in oks):
+                continue
+            for _ in range(4):
+                x = [r.choice((a, b, self.rounded((a + b) / 2, 0))) for a, b in zip(lower, upper)]
+                x = [min(max(t, a), b) for t, a, b in zip(x, lower, upper)]
+                for exact, computed, (es, _) in zip(self.values(layers, x), self.runtime(layers, x), found):
+                    for a, b, e in zip(exact, computed, es):
+                        self.assertLessEqual(abs(a - b), e)
+                        compared += 1
+                        moved += a != b
+        self.assertGreater(compared, 3000)
+        self.assertGreater(moved, 1000)
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Section 13: the form in lines
+
+class Lines(Bench):
+    """Every `accept` and `reject` of this file also tries the same certificate in lines; here is what only lines have."""
+
+    def lines(self, text, rule=None, place=None, net=TOY1, small=None):
+        line, code = self.run_raw(text, net.onnx(), small and small.onnx())
+        if rule is None:
+            self.assertTrue(line.startswith("accepted"), line)
+        else:
+            start = "rejected: %s at " % rule + ("" if place is None else place + ": ")
+            self.assertTrue(line.startswith(start), line)
+            self.assertEqual(code, 1)
+
+    def objects(self, change=None, make=toy1):
+        objects = line_objects(make())
+        if change:
+            change(objects)
+            if "end" in objects[-1]:
+                objects[-1]["end"] = len(objects) - 1
+        return in_lines(make(), objects)
+
+    # toy1 in lines: 0 head, 1 lemma, 2 tree, 3 and 4 branches, 5 to 7 points, 8 to 12 verdicts, 13 end
+    def test_layout(self):
+        self.assertEqual([sorted(x)[0] for x in line_objects(toy1())],
+                         ["domain", "leaf", "bound", "leaf", "leaf"] + ["point"] * 3 + ["verdict"] * 5 + ["end"])
+        self.lines(self.objects())
+        self.lines(self.objects(make=toy1_pruned), small=SMALL1)
+        self.lines(self.objects(make=toy1_pruned), "result-digest", "line 14 $.pruning.result.file")
+        self.lines(self.objects(), "result-digest", small=SMALL1)
+
+    def test_members_in_any_order_and_blanks(self):
+        parts = rests(toy1())
+        parts[1] = parts[1].replace(b'"unit": [1, 0], "side": "upper",', b'"side"\t:\r "upper" ,"unit":[1,0],', 1)
+        self.lines(chained(parts))
+
+    def test_sums(self):
+        text = self.objects()
+        lines = text.splitlines(keepends=True)
+        self.assertEqual(len(lines), 14)
+        for n in range(len(lines)):
+            with self.subTest(line=n):
+                self.lines(b"".join(lines[:n] + lines[n + 1:]), "lines")  # dropped
+                self.lines(b"".join(lines[:n + 1] + lines[n:]), "lines")  # twice
+                if n:
+                    self.lines(b"".join(lines[:n]), "lines", "line %d" % (n + 1))  # torn after a line
+                    self.lines(b"".join(lines[:n - 1] + [lines[n], lines[n - 1]] + lines[n + 1:]), "lines")  # swapped
+        other = in_lines(toy1([TREE1])).splitlines(keepends=True)
+        self.lines(b"".join(lines[:1] + other[1:]), None)  # both begin with the same head
+        self.lines(b"".join(lines[:2] + other[2:]), "lines", "line 3")
+
+    def test_every_byte(self):
+        """No byte of the form in lines may change, and no end may be missing."""
+        text, data = self.objects(make=toy1_rows), TOY1.onnx()
+        network, _ = ec.parse_network("m.onnx", data, None)
+
+        def accepted(text):
+            try:
+                if not text.startswith(b'{"sum": '):
+                    ec.check_document(text, network, None)
+                else:
+                    ec.check_lines(io.BytesIO(text), network, None)
+                return True
+            except ec.Rejected:
+                return False
+
+        self.assertTrue(accepted(text))
+        for n in range(len(text)):
+            self.assertFalse(accepted(text[:n]), n)
+            for other in {text[n] ^ 1, text[n] ^ 32, 10, 13, 32, 0xFF} - {text[n]}:
+                self.assertFalse(accepted(text[:n] + bytes([other]) + text[n + 1:]), n)
+        for more in (b"\n", b" ", b"\0", b"{}\n", text, text.splitlines(keepends=True)[-1]):
+            self.assertFalse(accepted(text + more))
+
+    def test_order(self):
+        def swap(a, b):
+            def change(objects):
+                objects[a], objects[b] = objects[b], objects[a]
+            return change
+
+        def insert(at, thing):
+            return lambda objects: objects.insert(at, copy.deepcopy(thing) if isinstance(thing, dict) else copy.deepcopy(objects[thing]))
+
+        for number, (place, change) in enumerate((
+                (1, swap(0, 1)), (1, lambda o: o.pop(0)), (2, insert(1, 0)), (15, insert(14, 0)),
+                (10, insert(9, 5)), (3, swap(1, 6)), (7, insert(6, 1)), (14, insert(13, 5)), (14, insert(13, 1)),
+                (4, insert(3, 1)), (4, insert(3, 2)), (4, insert(3, 5)), (4, insert(3, {"end": 0})), (5, lambda o: o.pop(4)),
+                (6, insert(5, 4)), (2, insert(1, 4)), (4, lambda o: (o.pop(3), o.pop(3))),
+                (2, insert(1, {"x": 1})), (14, insert(13, {"x": 1})), (2, insert(1, {"sides": 1, "unit": [0, 0]})), (15, insert(14, {"end": 14})),
+                (14, lambda o: o.pop(13)))):
+            with self.subTest(number=number):
+                self.lines(self.objects(change), "lines", "line %d" % place)
+        small = dict(make=toy1_pruned)
+        self.lines(self.objects(insert(14, 13), **small), "lines", "line 15", small=SMALL1)
+        self.lines(self.objects(insert(14, 12), **small), "lines", "line 15", small=SMALL1)
+        self.lines(self.objects(lambda o: o[13].update(pruning=None), **small), "syntax", small=SMALL1)
+
+    def test_ends(self):
+        for end, rule in ((13, None), (12, "lines"), (14, "lines"), (0, "lines"), ("13", "syntax"), (-1, "syntax"), (13.0, "syntax"),
+                          (True, "syntax"), (None, "syntax")):
+            objects = line_objects(toy1())
+            objects[-1]["end"] = end
+            self.lines(in_lines(toy1(), objects), rule)
+
+    def test_of(self):
+        good = rests(toy1())
+        of = good[0][7:71]
+        for number in (0, 1, 5, 13):
+            for other in (b"0" * 64, of[1:] + of[:1]):
+                parts = list(good)
+                parts[number] = parts[number].replace(of, other)
+                self.lines(chained(parts), "lines", "line %d" % (number + 1))
+        # lines of another domain, of another network, and of another order of the ends
+        self.assertNotEqual(rests(toy1_rows())[1][:80], good[1][:80])
+        self.lines(chained(good[:1] + rests(toy1_ball())[1:]), "lines", "line 2")
+        self.assertEqual(claims(toy1()["model"]["network"], toy1()["domain"]), of.decode())
+        self.lines(chained([part.replace(of, sha(of).encode()) for part in good]), "lines", "line 1")
+        # by hand, for toy 2: the input x in [-1, 1], no rows, no ball
+        one = struct.pack(">d", 1)
+        data = b"espalier-claims/2\n" + TOY2.digest().encode() + b"\n" + struct.pack(">Q", 1) + b"\xbf" + one[1:] + one + bytes(16)
+        self.assertIn(sha(data).encode(), in_lines(toy2()))
+        self.lines(in_lines(toy2()), net=TOY2)
+
+    def test_spelling(self):
+        good = rests(toy1())
+        text = chained(good)
+        cases = [text.replace(b"\n", b"\r\n"), text[:-1], text.replace(b"\n", b"\n\n", 1), text + b"\n", text.replace(b'{"sum": "', b'{"sum":  "', 1),
+                 b" " + text, b"\n" + text, b"\xef\xbb\xbf" + text]
+        for number, case in enumerate(cases):
+            with self.subTest(number=number):
+                line, code = self.run_raw(case, TOY1.onnx())
+                self.assertTrue(line.startswith("rejected: "), line)
+
+        def with_part(n, part, rule="lines"):
+            parts = list(good)
+            parts[n] = part
+            self.lines(chained(parts), rule, "line %d" % (n + 1) if rule == "lines" else None)
+
+        part, of = good[1], good[1][7:71]
+        for n, other in enumerate((part + b"\r", part + b" ", part + b"\0", part.replace(b'"of": ', b'"of":'),
+                                   part.replace(b'", "unit"', b'","unit"'), part.replace(b'", "unit"', b'" , "unit"'),
+                                   part.replace(of, of.upper()), part.replace(of, of[:-1]), part.replace(b'"of": "' + of + b'", ', b""),
+                                   b'"unit": [1, 0], "of"' + part[4:], b"", b"}", part[:-2] + b" ")):
+            with self.subTest(part=n):
+                with_part(1, other)
+        for n, other in enumerate((part[:-1] + b', "of": "' + of + b'"}', part[:-1] + b', "sum": "0"}', part[:-1] + b', "s\\u0075m": "0"}',
+                                   part[:-1] + b', "x": 0}', part.replace(b"upper", b"upp\xff"), part.replace(b"upper", b"upp\0"),
+                                   part + b"}", part + b"{}", part + b"{}}", part[:-1], part[:-1] + b",}", part.replace(b'"unit"', b'"unit": [1, 0], "unit"'),
+                                   b'"of": "' + of + b'", [1]}', part.replace(b"[1, 0]", b"[" * 100000 + b"}"))):
+            with self.subTest(syntax=n):
+                with_part(1, other, "syntax")
+        # sums in upper case, and a first sum that is not made from zeros
+        sums = re.findall(rb'"sum": "([0-9a-f]{16})"', text)
+        letter = next(x for x in sums if re.search(rb"[a-f]", x))
+        self.lines(text.replace(letter, letter.upper()), "lines")
+        self.lines(b'{"sum": "' + sha(b"f" * 16 + good[0])[:16].encode() + b'", ' + good[0] + b"\n", "lines", "line 1")
+        # a document is no line and a line no document
+        self.lines(json.dumps(toy1()).encode() + b"\n" + text, "syntax")
+        head = dict(toy1(), format="espalier-certificate-lines")
+        self.lines(json.dumps(head).encode(), "syntax")
+        for key, other in (("version", 1), ("version", 3), ("format", "espalier-certificate"), ("format", "x"), ("producer", 1), ("points", [])):
+            self.lines(self.objects(lambda o: o[0].update({key: other})), "syntax")
+
+    def test_length(self):
+        text = self.objects()
+        longest = max(map(len, text.splitlines()))
+        old = ec.MAX_LINE
+        try:
+            ec.MAX_LINE = longest  # without the line feed
+            self.lines(text)
+            ec.MAX_LINE = longest - 1
+            self.lines(text, "lines")
+            ec.MAX_LINE = 1 << 20
+            self.lines(b'{"sum": ' + b" " * (2 << 20) + text[8:], "lines", "line 1")
+        finally:
+            ec.MAX_LINE = old
+
+    def test_limits(self):
+        for name, most in (("MAX_STEPS", 2), ("MAX_POINTS", 3), ("MAX_NODES", 3)):
+            old = getattr(ec, name)
+            try:
+                setattr(ec, name, most)
+                self.lines(self.objects())
+                setattr(ec, name, most - 1)
+                self.lines(self.objects(), "limits")
+            finally:
+                setattr(ec, name, old)
+
+    def test_tree_by_branches(self):
+        self.lines(in_lines(toy2()), net=TOY2)
+        objects = line_objects(toy2())
+        self.assertEqual([len(x["splits"]) for x in objects[2:6]], [2, 0, 1, 0])
+        for n, splits, rule in ((2, [[0, 0]], "leaf-bound"), (3, [[0, 1]], "split"), (4, [], "leaf-bound"), (5, [[0, 0]], "split"),
+                                (2, [[0, 0], [0, 0]], "split"), (2, [[0, 2]], "split"), (2, [[1, 0]], "split"), (2, {}, "syntax"),
+                                (2, [0], "syntax"), (2, None, "syntax")):
+            changed = copy.deepcopy(objects)
+            changed[n]["splits"] = splits
+            line, _ = self.run_raw(in_lines(toy2(), changed), TOY2.onnx())
+            self.assertTrue(line.startswith("rejected: "), (n, splits, line))
+        changed = copy.deepcopy(objects)
+        changed[3]["leaf"]["m"] = "-0x1p0"
+        self.lines(in_lines(toy2(), changed), "multiplier", "line 4 $.leaf.m", net=TOY2)
+
+    def test_member_comes_after_the_points(self):
+        for member, rule in ((1, None), (0, None), (2, "member"), (None, "member"), (1 << 53, "member"), (-1, "syntax")):
+            cert = toy1_rows()
+            cert["member"] = member
+            self.lines(in_lines(cert), rule)
+
+    DEPTH = 12
+
+    def grown(self, path, trees):
+        """t = h_0 + ... + h_11 - 12 over x in [-1, 1]^12, h_i = max(x_i, 0); every tree splits on all h_i and proves
+        t <= 0: in each of its 4,096 leaves the default multipliers give B = -12 + the number of units that are on."""
+        d = self.DEPTH
+        net = Net(d, ([[int(i == t) for t in range(d)] for i in range(d)], [0] * d, True), ([[1] * d], [-d], True))
+        cert = certificate(net, box([-1] * d, [1] * d), points=[[1] * d, [-1] * d], verdicts=[
+            verdict((0, i), "unstable", -1, 1, positive=0, negative=1) for i in range(d)] + [verdict((1, 0), "stably-inactive", -d, 0)])
+        first, *rest, _ = line_objects(cert)
+
+        def objects():
+            yield first
+            for _ in range(trees):
+                yield {"unit": [1, 0], "side": "upper", "bound": "0"}
+                for n in range(1 << d):  # as a binary number: bit 1 is on; a branch begins after the last bit that changed
+                    turned = d if n == 0 else (n & -n).bit_length() - 1
+                    yield {"splits": [[0, i] for i in range(d - turned, d)], "leaf": {"nu": []}}
+            yield from rest
+            yield {"end": 1 + trees * (1 + (1 << d)) + len(rest)}
+
+        of = claims(net.digest(), cert["domain"])
+        total = b"0" * 16
+        with open(path, "wb") as out:
+            for item in objects():
+                part = json.dumps({"of": of, **item})[1:].encode()
+                total = sha(total + part)[:16].encode()
+                out.write(b'{"sum": "' + total + b'", ' + part + b"\n")
+        return net
+
+    def test_memory_does_not_grow(self):
+        path, peaks = os.path.join(self.folder.name, "grown.jsonl"), []
+        for trees in (1, 5):
+            net = self.grown(path, trees)
+            model_path = self.write("model.onnx", net.onnx())
+            ec.check(path, model_path, None)  # what is kept of the model is kept from here on
+            tracemalloc.start()
+            try:
+                line, _ = ec.check(path, model_path, None)
+                peaks.append(tracemalloc.get_traced_memory()[1])
+            finally:
+                tracemalloc.stop()
+            self.assertTrue(line.startswith("accepted: 13 units (1 inactive, 0 active, 12 unstable, 0 undecided), %d steps, %d leaves" % (
+                trees, trees << self.DEPTH)), line)
+        self.assertGreater(os.path.getsize(path), 2_900_000)  # 20,480 leaves
+        self.assertLess(peaks[1], 250_000)
+        self.assertLess(peaks[1] - peaks[0], 10_000)
+
+
+# ---------------------------------------------------------------------------------------------------------
+# Section 14: networks in other files
+
+def npy(kind, shape, numbers, fortran="False", version=1, header=None, more=b""):
+    shape = "(%s)" % ("".join("%d, " % n for n in shape) if len(shape) == 1 else ", ".join(map(str, shape)))
+    text = header or "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }" % (kind, fortran, shape)
+    text = text.encode("latin-1") + b" " * 20 + b"\n"
+    code = {"f4": "f", "f8": "d", "i1": "b", "u1": "B", "i2": "h", "u2": "H", "i4": "i", "u4": "I", "i8": "q", "u8": "Q"}.get(kind[1:], "d")
+    data = struct.pack("<%d%s" % (len(numbers), code), *numbers)
+    return b"\x93NUMPY" + bytes([version, 0]) + struct.pack("<H" if version == 1 else "<I", len(text)) + text + data + more
+
+
+def archive(*members, method=zipfile.ZIP_DEFLATED, comment=b""):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as handle:
+        for name, data in members:
+            with contextlib.ExitStack() as stack:
+                stack.enter_context(quiet())
+                handle.writestr(name, data)
+        handle.comment = comment
+    return out.getvalue()
+
+
+@contextlib.contextmanager
+def quiet():
+    import warnings
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+class OtherFiles(Bench):
+    # 2 inputs, 2 relu units, 1 output
+    W0, B0, W1, B1 = [[1, -2], [0.5, 3]], [0, -1], [[2, 1]], [0.25]
+
+    def net(self, kind="d"):
+        return Net(2, (self.W0, self.B0, True), (self.W1, self.B1, False), kind=kind)
+
+    def read(self, name, data):
+        ec.NETWORKS.clear()
+        return ec.read_network(self.write(name, data))
+
+    def good(self, name, data, kind="d"):
+        network = self.read(name, data)
+        self.assertEqual(network.digest(), self.net(kind).digest())
+        self.assertEqual(network.files, [sha(data)])
+        self.assertTrue(all(layer.plain for layer in network.layers))
+
+    def bad(self, name, data):
+        with self.assertRaises(ec.Unreadable):
+            self.read(name, data)
+
+    # -- decimals
+
+    def test_decimals(self):
+        for text, bits in (("1", 0x3FF << 52), ("+1.", 0x3FF << 52), (".5", 0x3FE << 52), ("5e-1", 0x3FE << 52), ("0.1", 0x3FB999999999999A),
+                           ("-0", 0), ("0e99999999999999999999", 0), ("-0.000E-5", 0), ("4.9e-324", 1), ("2.5e-324", 1),
+                           ("1.7976931348623157e308", 0x7FEFFFFFFFFFFFFF), ("9007199254740993", 0x4340000000000000),
+                           ("9007199254740993." + "0" * 5000 + "1", 0x4340000000000001), ("0" * 9999 + "1", 0x3FF << 52),
+                           ("2.2250738585072011e-308", 0xFFFFFFFFFFFFF)):
+            self.assertEqual(ec.bits64(ec.Decimals.value(text)), bits, text[:30])
+        # the nearest double by rational comparison
+        chosen = random.Random(9)
+        for _ in range(500):
+            text = "%d.%de%d" % (chosen.randrange(10 ** 17), chosen.randrange(10 ** 9), chosen.randrange(-320, 270))
+            exact = Fraction(text)
+            shift = max(0, 1100 - exact.numerator.bit_length() + exact.denominator.bit_length())
+            scaled, rest = divmod(exact.numerator << shift, exact.denominator)
+            self.assertEqual(ec.Decimals.value(text), ec.round_ieee(scaled << 1 | (rest != 0), -shift - 1, "float64"), text)
+        for text in ("", "+", "-", ".", "e5", "1e", "1e+", "1e5.", "1_0", "0x1", "inf", "nan", "Infinity", "1 ", " 1", "1\n", "\u0661", "--1", "1.2.3",
+                     "1e309", "-1e309", "1.7976931348623159e308", "1e99999999999999999999999", "1e-324", "2.4e-324", "-1e-999", "1e-" + "9" * 5000, "1,0"):
+            with self.subTest(text=text[:20]), self.assertRaises(ec.Unreadable):
+                ec.Decimals.value(text)
+        for text, number in (("5", 5), ("+5", 5), ("-0", 0), ("005", 5), ("0" * 9000 + "7", 7)):
+            self.assertEqual(ec.Decimals.whole(text, 9), number)
+        for text in ("", "-1", "10", "5.", "5e0", "1" * 9000, "+", "\u0661", "5\n"):
+            with self.assertRaises(ec.Unreadable):
+                ec.Decimals.whole(text, 9)
+
+    # -- .nnet
+
+    NNET = "// a comment\n2,2,1,2,\n2,2,1,\n0,\n-1,-1,\n1,1,\n0,0,0,\n1,1,1,\n1,-2,\n.5,3e0,\n0,\n-1,\n2,1,\n0.25,\n"
+
+    def test_nnet(self):
+        n = self.NNET
+        for text in (n, n.replace(",", " "), n.replace("\n", "\r\n"), n.replace(",\n", "\n"), n + "// the end", n.replace("0,\n-1,\n2", "0 //, 5\n-1\t2"),
+                     n.replace("1,-2", ",,1,,-2"), n.replace("2,2,1,2,", "+2,02,1,0,"), n + " \t\r\n", n.replace("0,\n-1,-1", "7.5,\n5,5")):
+            self.good("m.nnet", text.encode())
+        words = n.split("\n", 1)[1].replace("\n", "").split(",")[:-1]
+        self.assertEqual(len(words), 4 + 3 + 1 + 4 + 6 + 4 + 2 + 2 + 1)
+        for at in range(len(words)):
+            for other in ([], [words[at]] * 2, ["x"], ["1e999"], ["1/2"]):
+                changed = ",".join(words[:at] + other + words[at + 1:])
+                if other == ["1e999"] or other != [words[at]]:
+                    self.bad("m.nnet", changed.encode())
+        for text in ("", "//", n + "1", n.replace("2,2,1,2", "0,2,1,2"), n.replace("2,2,1,2", "-2,2,1,2"), n.replace("2,2,1,2", "2,3,1,2"),
+                     n.replace("2,2,1,2", "2,2,2,2"), n.replace("2,2,1,2", "2,2,1,999999"), n.replace("2,2,1,2", "2,2,1,-2"), n.replace("2,2,1,2", "2.0,2,1,2"),
+                     n.replace("1,1,1,\n1", "1,0,1,\n1"), n.replace("1,1,1,\n1", "1,-1,1,\n1"), n.replace("1,1,1,\n1", "1,1e-999,1,\n1"),
+                     n.replace("2,2,1,\n0", "2,0,1,\n0"), n.replace("3e0", "3e0//x"), n.replace("3e0", "1e-999"), n.replace("3e0", "nan"), n.replace("3e0", "3e0;"),
+                     n.replace("a comment", "\xe9"), n.replace("a comment", "\0"), n.replace("3e0", "3\x0be0"), n.replace("3e0", "3_0"), n.replace("//", "/ /")):
+            self.bad("m.nnet", text.encode("latin-1"))
+
+    # -- .npz
+
+    def members(self, kind="<f8"):
+        return [["W0.npy", npy(kind, (2, 2), [x for row in self.W0 for x in row])], ["b0.npy", npy(kind, (2,), self.B0)],
+                ["W1.npy", npy(kind, (1, 2), self.W1[0])], ["b1.npy", npy(kind, (1,), self.B1)]]
+
+    BOX = [["lo.npy", npy("<f8", (2,), [-1, 0])], ["hi.npy", npy("<f8", (2,), [1, 0])]]
+
+    def test_npz(self):
+        members = self.members()
+        self.good("m.npz", archive(*members))
+        self.good("m.npz", archive(*members, method=zipfile.ZIP_STORED))
+        self.good("m.npz", archive(*members, comment=b"PK\5\6 a comment"))
+        self.good("m.npz", archive(*members, *self.BOX))
+        self.good("m.npz", archive(*members[::-1]))
+        self.good("m.npz", archive(*self.members("<f4")), "f")
+        self.good("m.npz", archive(*self.members("<f4"), *self.BOX), "f")  # the box does not count
+        self.good("m.npz", archive(*self.members("<f4")[:3], members[3]))
+        with_integers = [list(m) for m in members]
+        with_integers[1][1] = npy("|i1", (2,), self.B0)
+        self.good("m.npz", archive(*with_integers))
+        for version in (2, 3):
+            self.good("m.npz", archive(["W0.npy", npy("<f8", (2, 2), [1, -2, 0.5, 3], version=version)], *members[1:]))
+        self.good("m.npz", archive(["W0.npy", npy("<f8", (2, 2), [1, 0.5, -2, 3], "True")], *members[1:]))
+        for header in ("{'descr':'<f8','fortran_order':False,'shape':(2,2)}", '{"shape": (2, 2,), "fortran_order": False, "descr": "<f8"}'):
+            self.good("m.npz", archive(["W0.npy", npy("<f8", (2, 2), [1, -2, 0.5, 3], header=header)], *members[1:]))
+        for kind in ("|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8"):
+            network = self.read("m.npz", archive(["W0.npy", npy(kind, (1, 1), [5])], ["b0.npy", npy(kind, (1,), [7])]))
+            self.assertEqual(network.digest(), Net(1, ([[5]], [7], False), kind="d").digest())
+        network = self.read("m.npz", archive(["W0.npy", npy("<i8", (1, 1), [-1 << 53])], ["b0.npy", npy("<i8", (1,), [1 << 53])]))
+        self.assertEqual(network.kind, "float64")
+
+    def test_npz_members_refused(self):
+        members = self.members()
+        for change in ([], members[:3], members[1:], members + [["x.npy", members[0][1]]], members + self.BOX[:1], members + self.BOX[1:],
+                       members + [["W3.npy", members[0][1]], ["b3.npy", members[1][1]]], members + members[:1], members + [["W", b""]],
+                       [["W00.npy", members[0][1]]] + members[1:], [["w0.npy", members[0][1]]] + members[1:], [["./W0.npy", members[0][1]]] + members[1:],
+                       members + [["lo.npy", self.BOX[1][1]], ["hi.npy", self.BOX[0][1]]],
+                       members + [["lo.npy", npy("<f8", (1,), [0])], ["hi.npy", npy("<f8", (1,), [1])]],
+                       members + [["lo.npy", npy("<f8", (1, 2), [0, 0])], ["hi.npy", npy("<f8", (1, 2), [1, 1])]],
+                       members + [["lo.npy", npy("<f8", (2,), [0, float("nan")])], self.BOX[1]]):
+            self.bad("m.npz", archive(*change))
+
+    def test_npz_arrays_refused(self):
+        members = self.members()
+        four = [1, -2, 0.5, 3]
+        wrong = [npy("<f8", (2, 2), four)[:-1], npy("<f8", (2, 2), four, more=b"\0"), npy("<f8", (4,), four), npy("<f8", (2, 2, 1), four), npy("<f8", (0, 2), []),
+                 npy("<f8", (2, 0), []), npy("<f8", (1, 4), four), npy("<f8", (4, 1), four), npy("<f8", (2, 2), four[:3] + [float("inf")]),
+                 npy("<f8", (2, 2), four[:3] + [float("nan")]), npy("<i8", (2, 2), [1, 1, 1, (1 << 53) + 1]), npy("<i8", (2, 2), [1, 1, 1, -(1 << 53) - 1]),
+                 npy("<u8", (2, 2), [1, 1, 1, 1 << 63]), npy(">f8", (2, 2), four), npy("=f8", (2, 2), four), npy("<f2", (2, 2), four), npy("|O", (2, 2), four),
+                 npy("<f8", (2, 2), four, "None"), npy("<f8", (2, 2), four, "0"), npy("<f8", (2, 2), four, version=4), npy("<f8", (2, 2), four, version=0), b"", b"\x93NUMPY",
+                 npy("<f8", (2, 2), four)[:8] + b"\xff\xff" + npy("<f8", (2, 2), four)[10:]]
+        for header in ("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2), 'x': 1}", "{'descr': '<f8', 'fortran_order': False}",
+                       "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2), 'shape': (2, 2)}", "{'descr': '<f8', 'descr': '<f8', 'shape': (2, 2)}",
+                       "{'descr': '<f8', 'fortran_order': False, 'shape': (2, -2)}", "{'descr': '<f8', 'fortran_order': False, 'shape': [2, 2]}",
+                       "{'descr': '<f8', 'fortran_order': False, 'shape': (2 2)}", "{'descr': '<f8', 'fortran_order': False, 'shape': 4}",
+                       "{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (2, 2)}", "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2)} x",
+                       "dict(descr='<f8', fortran_order=False, shape=(2, 2))", "{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999, 99999999999)}",
+                       "{'descr': True, 'fortran_order': False, 'shape': (2, 2)}", "{'descr': '<f8', 'fortran_order': 'False', 'shape': (2, 2)}", "{}", "[]"):
+            wrong.append(npy("<f8", (2, 2), four, header=header))
+        for number, data in enumerate(wrong):
+            with self.subTest(number=number):
+                self.bad("m.npz", archive(["W0.npy", data], *members[1:]))
+
+    def test_npz_damage(self):
+        """Every altered byte and every cut is refused or leaves the network as it is."""
+        for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            data = archive(*self.members("<f4"), method=method)
+            for n in range(len(data)):
+                self.bad("m.npz", data[:n])
+                for bit in (1, 128):
+                    other = data[:n] + bytes([data[n] ^ bit]) + data[n + 1:]
+                    try:
+                        network = ec.read_npz(other)
+                    except ec.Unreadable:
+                        continue
+                    self.assertEqual(network.digest(), self.net("f").digest())
+        self.bad("m.npz", data + b"\0")
+        packed = zlib.compress(bytes(1 << 20), 9)
+        self.bad("m.npz", archive(["W0.npy", packed]))
+        old = ec.MAX_UNPACKED
+        try:
+            ec.MAX_UNPACKED = 1000
+            self.bad("m.npz", archive(*self.members(), ["x.npy", bytes(1000)]))
+        finally:
+            ec.MAX_UNPACKED = old
+        # flags and methods that are not read: encryption, LZMA, ZIP64 sizes
+        data = bytearray(archive(*self.members(), method=zipfile.ZIP_STORED))
+        at = data.index(b"PK\1\2")
+        for offset, value in ((8, 1), (8, 64), (9, 32), (10, 14), (10, 12), (34, 1)):
+            other = bytearray(data)
+            other[at + offset] |= value
+            self.bad("m.npz", bytes(other))
+        for offset in (20, 24, 42):
+            other = bytearray(data)
+            other[at + offset:at + offset + 4] = b"\xff" * 4
+            self.bad("m.npz", bytes(other))
+
+    # -- .json
+
+    def test_json(self):
+        network = {"layers": [{"W": self.W0, "b": self.B0}, {"W": self.W1, "b": self.B1}]}
+        good = json.dumps(network)
+        with_box = json.dumps(dict(network, domain={"lo": [-1, 0], "hi": [1, 0]}))
+        for text in (good, with_box, json.dumps(network, indent=3), good.replace("0.25", "2.5e-1"), good.replace("0.25", "25E-2"), good.replace("[0, -1]", "[-0.0, -1]"),
+                     good.replace("0.25", "0.25" + "0" * 9999)):
+            self.good("m.json", text.encode())
+        for text in ("", "null", "[]", "{}", '{"layers": []}', good + "x", good[:-1], good.replace('"W"', '"w"', 1), good.replace('"b": [0.25]', '"b": [0.25], "b": [0.25]'),
+                     good.replace('{"layers"', '{"x": 0, "layers"'), good.replace('"b": [0.25]', '"b": [0.25], "x": 0'), good.replace("0.25", '"0.25"'), good.replace("0.25", "true"),
+                     good.replace("0.25", "null"), good.replace("0.25", "NaN"), good.replace("0.25", "-Infinity"), good.replace("0.25", "1e999"), good.replace("0.25", "1e-999"),
+                     good.replace("0.25", "+1"), good.replace("0.25", "01"), good.replace("0.25", ".5"), good.replace("0.25", "1."), good.replace("0.25", "[1]"),
+                     good.replace("0.25", "0.25, 1"), good.replace("[0.25]", "[]"), good.replace("[[2, 1]]", "[]"), good.replace("[[2, 1]]", "[[]]"), good.replace("[[2, 1]]", "[[2, 1, 1]]"),
+                     good.replace("[[2, 1]]", "[[2, 1], [2]]"), good.replace("[[2, 1]]", "[2, 1]"), good.replace("[[2, 1]]", "{}"), "\ufeff" + good, good.replace("0.25", "[" * 9999),
+                     with_box.replace("[1, 0]", "[1, -1]"), with_box.replace("[1, 0]", "[1]"), with_box.replace('"hi"', '"up"'), with_box.replace('"lo": [-1, 0], ', ""),
+                     with_box.replace('{"lo"', '{"x": 0, "lo"'), good.replace("}]}", '}], "domain": null}')):
+            self.bad("m.json", text.encode())
+        for text in (good.encode() + b"\xff", good.encode("utf-16"), good.encode() + b"\0"):
+            self.bad("m.json", text)
+
+    # -- certificates
+
+    def test_certificates(self):
+        """toy 1 in each of these files, with floatSafe for u2 in [2, 4]: all layers are plain."""
+        layers = [(w, b) for w, b, _ in TOY1.layers]
+        arrays = [m for k, (w, b) in enumerate(layers) for m in (["W%d.npy" % k, npy("<f4", (len(w), len(w[0])), flat(w))], ["b%d.npy" % k, npy("<f4", (len(b),), b)])]
+        numbers = ["3", "2", "1", "3", "2", "3", "2", "1", "0", "-1", "-1", "1", "1", "0", "0", "0", "1", "1", "1"]
+        for w, b in layers:
+            numbers += [str(x) for x in flat(w) + b]
+        wide = Net(2, *TOY1.layers, kind="d")
+        for name, data, digest in (("m.npz", archive(*arrays), TOY1.digest()), ("m.nnet", ",".join(numbers).encode(), wide.digest()),
+                                   ("m.json", json.dumps({"layers": [{"W": w, "b": b} for w, b in layers]}).encode(), wide.digest())):
+            cert = toy1()
+            cert["model"] = {"files": [{"name": "anything.onnx", "sha256": sha(data)}], "network": digest}
+            cert["verdicts"][2]["floatSafe"] = True
+            path = self.write(name, data)
+            for text in (json.dumps(cert).encode(), in_lines(cert)):
+                line, _ = ec.check(self.write("cert", text), path, None)
+                self.assertTrue(line.startswith("accepted"), line)
+            cert["model"]["files"] *= 2
+            line, _ = ec.check(self.write("cert", json.dumps(cert).encode()), path, None)
+            self.assertTrue(line.startswith("rejected: model-digest"), line)
+            # by another name it is no ONNX file
+            line, code = ec.check(self.write("cert", text), self.write("m.NPZ", data), None)
+            self.assertEqual(code, 65, line)
+
+    FIXTURES = os.path.join(HERE, "..", "..", "fixtures")
+
+    def test_fixtures(self):
+        with open(os.path.join(self.FIXTURES, "malformed", "expected.json"), encoding="utf-8") as handle:
+            expected = {entry["file"]: entry["expect"] for entry in json.load(handle)["files"]}
+        tried = 0
+        for name, expect in expected.items():
+            if name.endswith((".npz", ".json", ".nnet")):
+                tried += 1
+                try:
+                    ec.read_network(os.path.join(self.FIXTURES, "malformed", name))
+                    self.assertTrue(expect.startswith("accept"), name)
+                except ec.Unreadable:
+                    self.assertNotEqual(expect, "accept", name)
+        self.assertGreater(tried, 30)
+        folder = os.path.join(self.FIXTURES, "models", "adversarial")
+        for name in sorted(os.listdir(folder)):
+            if name.endswith(".npz"):  # the same numbers as the ONNX file beside it
+                one, two = (ec.read_network(os.path.join(folder, name[:-3] + end)) for end in ("npz", "onnx"))
+                self.assertEqual([(a.e, a.W, a.b) for a in one.layers], [(a.e, a.W, a.b) for a in two.layers], name)
+        acas = ec.read_network(os.path.join(self.FIXTURES, "models", "thirdparty", "ACASXU_experimental_v2a_1_1.nnet"))
+        self.assertEqual((acas.kind, acas.inputs, [layer.units for layer in acas.layers]), ("float64", 5, [50] * 6 + [5]))
+
+    def test_toy_fixture(self):
+        folder = os.path.join(self.FIXTURES, "toy")
+        paths = [os.path.join(folder, name) for name in ("cert.json", "toy.onnx", "small.onnx", "cert.jsonl")]
+        line, _ = ec.check(*paths[:3])
+        self.assertTrue(line.startswith("accepted: 6 units (2 inactive, 1 active, 3 unstable, 0 undecided), 2 steps, 3 leaves, 4 points, 3 rewrites"), line)
+        self.assertEqual(ec.check(paths[3], *paths[1:3]), (line, 0))
+        with open(paths[0], encoding="utf-8") as one, open(paths[3], "rb") as two:
+            self.assertEqual(in_lines(json.load(one)), two.read())
+
+
+class Cases(Bench):
+    def case(self, text, model_bytes, small=None, name="m.onnx"):
+        def code(data):
+            return None if data is None else base64.b64encode(data).decode()
+
+        return json.dumps({"certificate": code(text), "model": code(model_bytes), "name": name, "small": code(small)}).encode()
+
+    def start(self):
+        process = subprocess.Popen([sys.executable, os.path.join(HERE, "espalier_check.py"), "--cases"], stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.addCleanup(process.stderr.close)
+        return process
+
+    def rows(self):
+        good = json.dumps(toy1()).encode()
+        data = TOY1.onnx()
+        numbers = json.dumps({"layers": [{"W": [[1]], "b": [0]}]}).encode()
+        tiny = Net(1, ([[1]], [0], False), kind="d")
+        tiny_cert = certificate(tiny, box([0], [1]))
+        tiny_cert["model"]["files"][0]["sha256"] = sha(numbers)
+        external = model([node("MatMul", ["x", "w"], ["y"])], [tensor("w", [1, 1], [1], how="external", external={"location": "w.bin"})], ["n", 1], "y")
+        return [("accepted", self.case(good, data)), ("accepted", self.case(in_lines(toy1()), data)),
+                ("accepted", self.case(json.dumps(toy1_pruned()).encode(), data, SMALL1.onnx())),
+                ("rejected: result-digest at $.pruning.result.file: ", self.case(json.dumps(toy1_pruned()).encode(), data)),
+                ("rejected: result-digest at $.pruning: ", self.case(good, data, SMALL1.onnx())),
+                ("rejected: verdict-bound at $.verdicts[3].upper: expected at least 0x1p0, found 0", self.case(json.dumps(toy1([])).encode(), data)),
+                ("rejected: model-digest at ", self.case(good, SMALL1.onnx())), ("unreadable: ", self.case(good, b"junk")),
+                ("unreadable: ", self.case(good, b"junk")), ("unreadable: ", self.case(good, data, b"junk")), ("unreadable: ", self.case(good, external)),
+                ("accepted", self.case(json.dumps(tiny_cert).encode(), numbers, name="a/b.json")), ("unreadable: ", self.case(good, numbers)),
+                ("rejected: syntax at $", self.case(b"", data)), ("rejected: syntax at $", self.case(b"\xff\0\xfe", data)),
+                ("rejected: lines at line 1", self.case(b'{"sum": ', data)), ("rejected: lines at line 1", self.case(b'{"sum": \xff\n', data)),
+                ("rejected: syntax at $", self.case(b"[" * 100000, data)), ("rejected: syntax at $", self.case(good.replace(b"by hand", b"\\ud800"), data)),
+                ("error: ", b""), ("error: ", b"x"), ("error: ", b"{}"), ("error: ", b"[]"), ("error: ", b"[" * 100000), ("error: ", b"\xff"), ("error: ", b"5"),
+                ("error: ", b'{"certificate": "!", "model": "", "name": "", "small": null}'), ("error: ", b'{"certificate": 1, "model": "", "name": "", "small": null}'),
+                ("error: ", b'{"certificate": "", "model": [], "name": "", "small": null}'), ("accepted", self.case(good, data))]
+
+    def test_one_line_for_each(self):
+        rows = self.rows()
+        for end in (b"\n", b""):
+            process = self.start()
+            out, err = process.communicate(b"\n".join(line for _, line in rows) + end, timeout=60)
+            self.assertEqual((process.returncode, err), (0, b""))
+            lines = out.decode("ascii").split("\n")
+            self.assertEqual(lines.pop(), "")
+            self.assertEqual(len(lines), len(rows))
+            for (start, _), line in zip(rows, lines):
+                self.assertTrue(line == start if start == "accepted" else line.startswith(start), (start, line))
+        process = self.start()
+        self.assertEqual(process.communicate(b"", timeout=60), (b"", b""))
+
+    def test_answers_at_once(self):
+        process = self.start()
+        for start, line in self.rows()[:6]:
+            process.stdin.write(line + b"\n")
+            process.stdin.flush()
+            self.assertTrue(process.stdout.readline().decode().startswith(start))
+        process.stdin.close()
+        self.assertEqual(process.stdout.read(), b"")
+        process.stdout.close()
+        self.assertEqual(process.wait(60), 0)
+
+    def test_models_are_kept_and_let_go(self):
+        cases = ec.Cases()
+        good = json.dumps(toy1()).encode()
+        for n in range(100):
+            cases.answer(self.case(good, TOY1.onnx() + f_int(99, n)))
+            self.assertEqual(cases.answer(self.case(good, TOY1.onnx())), "accepted")
+        self.assertEqual(len(cases.models), cases.KEPT)
+
+    def test_random_bytes_never_crash(self):
+        """Damaged certificates in both forms: an answer, and never a false one (toy 1 has no member that is not checked
+        but strings for people)."""
+        chosen = random.Random(77)
+        cases, data = ec.Cases(), TOY1.onnx()
+        for make in (toy1, toy1_rows, toy1_ball):
+            for good in (json.dumps(make()).encode(), in_lines(make())):
+                for _ in range(300):
+                    text = bytearray(good)
+                    for _ in range(chosen.randrange(1, 4)):
+                        at = chosen.randrange(len(text))
+                        text[at:at + chosen.randrange(3)] = bytes(chosen.randrange(256) for _ in range(chosen.randrange(3)))
+                    answer = cases.answer(self.case(bytes(text), data))
+                    self.assertTrue(answer == "accepted" or answer.startswith("rejected: "), answer)
+                    if good.startswith(b'{"sum"') and bytes(text) != good:
+                        self.assertNotEqual(answer, "accepted")
 
 
 class CommandLine(Bench):

@@ -69,27 +69,32 @@ extension LinearRow {
 }
 
 extension Step {
-  /// The step as it stands in a certificate.
-  package var json: JSONValue {
+  /// The step as it stands in a document.
+  var json: JSONValue { json { $0.json } }
+
+  /// The step with packed multipliers, which both checkers read as well.
+  package var packedJSON: JSONValue { json { $0.packedJSON } }
+
+  private func json(leaf encode: (Leaf) -> JSONValue) -> JSONValue {
     var members = [
       JSONMember(key: "unit", value: unit.json),
       JSONMember(key: "side", value: .string(side.rawValue)),
     ]
     switch proof {
-    case .lemma(let leaf): members.append(JSONMember(key: "leaf", value: leaf.json))
+    case .lemma(let leaf): members.append(JSONMember(key: "leaf", value: encode(leaf)))
     case .tree(let bound, let nodes):
       members.append(JSONMember(key: "bound", value: bound.json))
-      members.append(JSONMember(key: "tree", value: .array(nodes.map(\.json))))
+      members.append(JSONMember(key: "tree", value: .array(nodes.map { $0.json(leaf: encode) })))
     }
     return .object(members)
   }
 }
 
 extension TreeNode {
-  fileprivate var json: JSONValue {
+  fileprivate func json(leaf encode: (Leaf) -> JSONValue) -> JSONValue {
     switch self {
     case .split(let unit): .members(("split", unit.json))
-    case .leaf(let leaf): .members(("leaf", leaf.json))
+    case .leaf(let leaf): .members(("leaf", encode(leaf)))
     }
   }
 }
@@ -126,6 +131,7 @@ extension Verdict {
     if let positive { members.append(JSONMember(key: "positive", value: .integer(positive))) }
     if let negative { members.append(JSONMember(key: "negative", value: .integer(negative))) }
     if let limit { members.append(JSONMember(key: "limit", value: .string(limit))) }
+    if floatSafe { members.append(JSONMember(key: "floatSafe", value: .bool(true))) }
     return .object(members)
   }
 }

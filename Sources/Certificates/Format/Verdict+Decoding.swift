@@ -24,6 +24,11 @@ extension Verdict {
     positive = try reader.takeIfPresent("positive")?.asCount(path: "\(path).positive")
     negative = try reader.takeIfPresent("negative")?.asCount(path: "\(path).negative")
     limit = try reader.takeIfPresent("limit")?.asString(path: "\(path).limit")
+    let promise = reader.takeIfPresent("floatSafe")
+    guard promise == nil || promise == .bool(true) else {
+      throw JSONError(place: "\(path).floatSafe", reason: "expected true, or no such member")
+    }
+    floatSafe = promise != nil
     try reader.finish()
     try checkMembers(path: path)
   }
@@ -31,7 +36,7 @@ extension Verdict {
   /// True if the verdict has the members of its kind and no others.
   var hasItsMembers: Bool {
     let isStable = stability == .stablyInactive || stability == .stablyActive
-    return (isStable || constant == nil)
+    return (isStable || constant == nil && !floatSafe)
       && (!isStable || positive == nil && negative == nil)
       && (stability != .unstable || positive != nil && negative != nil)
       && (stability == .undecided) == (limit != nil)

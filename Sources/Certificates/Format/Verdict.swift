@@ -31,11 +31,14 @@ public struct Verdict: Hashable, Sendable {
   public let negative: Int?
   /// What ended the search, for an undecided unit; not checked.
   public let limit: String?
+  /// True if a runtime that rounds is proved to see the same sign.
+  public let floatSafe: Bool
 
   /// A verdict from its parts.
   public init(
     unit: UnitID, stability: Stability, bounds: Interval, settledBy: String,
-    constant: Dyadic? = nil, positive: Int? = nil, negative: Int? = nil, limit: String? = nil
+    constant: Dyadic? = nil, positive: Int? = nil, negative: Int? = nil, limit: String? = nil,
+    floatSafe: Bool = false
   ) {
     self.unit = unit
     self.stability = stability
@@ -45,5 +48,6 @@ public struct Verdict: Hashable, Sendable {
     self.positive = positive
     self.negative = negative
     self.limit = limit
+    self.floatSafe = floatSafe
   }
 }

@@ -74,6 +74,6 @@ public struct CertificateLineChecker {
   private mutating func endPoints() throws(CheckFailure) {
     guard !isPastPoints else { return }
     isPastPoints = true
-    try run?.checkMember(at: "line 1: $.member")
+    try run?.checkMember(at: "line 1 $.member")
   }
 }

@@ -12,7 +12,7 @@ struct CertificateLineReader {
     let line: CertificateLine
 
     /// The path of a place in the line.
-    func place(_ path: String = "$") -> String { "line \(number): \(path)" }
+    func place(_ path: String = "$") -> String { "line \(number) \(path)" }
   }
 
   private let concurrency: Concurrency
@@ -82,7 +82,7 @@ struct CertificateLineReader {
     case .failure(.lines(let fault)): throw failure(fault)
     case .failure(.syntax(let error)):
       throw CheckFailure(
-        .syntax, at: "line \(lineCount): \(error.place)",
+        .syntax, at: "line \(lineCount) \(error.place)",
         expected: "a line of the format \(CertificateLine.format)",
         found: "a fault in it: \(error.reason)")
     case .success(let opened):

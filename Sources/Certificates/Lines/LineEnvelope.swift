@@ -12,6 +12,7 @@ struct LineEnvelope {
 
   private static let start = Array("{\"sum\": \"".utf8)
   private static let middle = Array("\", \"of\": \"".utf8)
+  private static let end = Array("\", ".utf8)
   /// Where `"of"` stands: after the checksum, its quote, a comma and a space.
   private static let bodyStart = start.count + 16 + 3
   private static let digestStart = start.count + 16 + middle.count
@@ -32,7 +33,8 @@ struct LineEnvelope {
     }
     guard line.count > digestStart + 64, line.starts(with: start),
       line[(start.count + 16)...].starts(with: middle),
-      line[digestStart + 64] == UInt8(ascii: "\""), !line.contains(0x0A)
+      line[(digestStart + 64)...].starts(with: end), line.last == UInt8(ascii: "}"),
+      !line.contains(0x0A)
     else {
       return .failure(LineFault("a line that begins with its sum and digest", "another line"))
     }

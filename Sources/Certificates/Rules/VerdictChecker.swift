@@ -6,6 +6,8 @@ struct VerdictChecker {
   let verdicts: [Verdict]
   let points: [[Dyadic]]
   let proved: ProofState
+  /// The number of layers, from the first, of which the float promise may speak.
+  let plainLayerCount: Int
 
   /// Throws the first verdict that is missing, superfluous or not proved.
   func check() throws(CheckFailure) {
@@ -24,6 +26,7 @@ struct VerdictChecker {
       try check(verdict, at: "$.verdicts[\(i)]")
     }
     try checkWitnesses()
+    try checkFloatSafety()
   }
 
   private func check(_ verdict: Verdict, at place: String) throws(CheckFailure) {
@@ -54,6 +57,15 @@ struct VerdictChecker {
       throw CheckFailure(
         .constant, at: "\(place).constant",
         expected: "the value \(interval.lower) … \(interval.upper)", found: "\(constant)")
+    }
+  }
+
+  /// The bounds on rounding cost a pass over the weights, so only who promises pays for them.
+  private func checkFloatSafety() throws(CheckFailure) {
+    guard verdicts.contains(where: \.floatSafe) else { return }
+    let bound = FloatEvaluationBound(proved, plainLayerCount: plainLayerCount)
+    for (i, verdict) in verdicts.enumerated() {
+      try bound.check(verdict, at: "$.verdicts[\(i)]")
     }
   }
 

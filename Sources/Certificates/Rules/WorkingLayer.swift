@@ -162,6 +162,15 @@ public struct WorkingLayer: Sendable {
       biases: biases.map { $0.nearest(in: type) ?? .infinity }, activations: activations)
   }
 
+  /// True if a layer in stored numbers holds the numbers of this one without rounding.
+  public func isExact(in result: Layer) -> Bool {
+    guard zip(result.biases, biases).allSatisfy({ Dyadic($0) == $1 }) else { return false }
+    guard case .exact = numbers else { return true }
+    return rows.indices.allSatisfy { row in
+      columns.indices.allSatisfy { Dyadic(result.weights[row, $0]) == weight(row, $0) }
+    }
+  }
+
   /// What differs after this layer, given what differs before it.
   func difference(
     to result: Layer, inputDifferences: [Dyadic], inputSizes: [Dyadic]

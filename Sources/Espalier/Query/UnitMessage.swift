@@ -82,7 +82,7 @@ public enum UnitMessage {
     let finding: JSONValue
     switch answer.finding {
     case .proof(let proof):
-      finding = .members(("step", Step(unit: unit, side: side, proof: proof).json))
+      finding = .members(("step", Step(unit: unit, side: side, proof: proof).packedJSON))
     case .witness(let point): finding = .members(("witness", .array(point.map(\.json))))
     case .nothing(let limit): finding = .members(("nothing", .string(name(of: limit))))
     }

@@ -18,6 +18,8 @@ public struct RemovalPlan: Sendable {
     public let rewrite: Rewrite
     /// Why it is allowed, in a few words.
     public let reason: String
+    /// What it leaves as it was.
+    public internal(set) var level: RewriteLevel
     /// What it saves.
     public let saved: NetworkSize
   }

@@ -8,16 +8,23 @@ internal import NeuralNetwork
 public struct RemovalPlanner {
   private let proved: ProofState
   private let protectedLayers: Set<Int>
+  private let plainLayerCount: Int
   private var working: WorkingNetwork
   private var items: [RemovalPlan.Item] = []
 
   /// A planner over proved intervals.
   ///
-  /// - Parameter protectedLayers: Layers that are never folded, for instance those that stand for
-  ///   elementwise operations of the model.
-  public init(proved: ProofState, protectedLayers: Set<Int> = []) {
+  /// - Parameters:
+  ///   - protectedLayers: Layers that are never folded, for instance those that stand for
+  ///     elementwise operations of the model.
+  ///   - plainLayerCount: The number of leading layers that a runtime evaluates as one product
+  ///     and one bias per unit; nil for all. The levels of rewrites depend on it.
+  public init(
+    proved: ProofState, protectedLayers: Set<Int> = [], plainLayerCount: Int? = nil
+  ) {
     self.proved = proved
     self.protectedLayers = protectedLayers
+    self.plainLayerCount = plainLayerCount ?? proved.network.network.layers.count
     working = WorkingNetwork(proved)
   }
 
@@ -34,6 +41,9 @@ public struct RemovalPlanner {
       try foldLayers()
     }
     let network = try working.rounded(at: "$.pruning")
+    let levels = RewriteLevels(
+      proved: proved, plainLayerCount: plainLayerCount, working: working, stored: network)
+    for i in items.indices { items[i].level = levels.level(of: items[i].rewrite) }
     return RemovalPlan(
       items: items, layers: changes(from: before), unreadInputs: unreadInputs, tier: tier,
       network: network, working: working,
@@ -103,7 +113,9 @@ public struct RemovalPlanner {
       try working.apply(rewrite, at: "$.pruning.rewrites[\(items.count)]")
       saved = before - NetworkSize(working)
     }
-    items.append(RemovalPlan.Item(rewrite: rewrite, reason: reason, saved: saved))
+    // What is re-rounded is known when the plan is complete; until then the weakest level stands.
+    items.append(
+      RemovalPlan.Item(rewrite: rewrite, reason: reason, level: .bounded, saved: saved))
   }
 
   // MARK: Sizes

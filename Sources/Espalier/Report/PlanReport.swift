@@ -19,15 +19,16 @@ public struct PlanReport: Sendable {
   /// Each rewrite: which unit, why, and what it saves.
   public var itemTable: TextTable {
     var table = TextTable([
-      ("rule", .left), ("layer", .right), ("unit", .right), ("why", .left), ("units", .right),
-      ("parameters", .right), ("nonzeros", .right), ("bytes", .right),
+      ("rule", .left), ("layer", .right), ("unit", .right), ("why", .left), ("level", .left),
+      ("units", .right), ("parameters", .right), ("nonzeros", .right), ("bytes", .right),
     ])
     for item in plan.items {
       table.add(
-        [item.rewrite.rule] + place(of: item.rewrite) + [item.reason] + sizeCells(item.saved))
+        [item.rewrite.rule] + place(of: item.rewrite) + [item.reason, item.level.rawValue]
+          + sizeCells(item.saved))
     }
     let total = plan.before - plan.after
-    table.addTotal(["saved", "", "", "\(plan.items.count) rewrites"] + sizeCells(total))
+    table.addTotal(["saved", "", "", "\(plan.items.count) rewrites", ""] + sizeCells(total))
     return table
   }
 
@@ -58,6 +59,24 @@ public struct PlanReport: Sendable {
     }
   }
 
+  /// How many rewrites have each level, what the levels that occur mean, and what none of them says.
+  public var levelLines: [String] {
+    guard !plan.items.isEmpty else { return [] }
+    let used = RewriteLevel.allCases.filter { level in plan.items.contains { $0.level == level } }
+    let counts = used.map { level in
+      "\(plan.items.count { $0.level == level }) \(level.rawValue)"
+    }
+    let width = used.map(\.rawValue.count).max() ?? 0
+    let meanings = used.map { level in
+      let gap = String(repeating: " ", count: width - level.rawValue.count)
+      return "  \(level.rawValue)\(gap)  \(level.meaning)"
+    }
+    return ["Levels: \(counts.joined(separator: ", "))."] + meanings + [
+      "Whether results are bit-identical only a replay in the runtime can say: fewer terms may be",
+      "summed in another order.",
+    ]
+  }
+
   /// The domain on which the pruned network may be used.
   public var domainLine: String { "Valid on the \(domain.summary)." }
 
@@ -67,6 +86,7 @@ public struct PlanReport: Sendable {
       ("format", .string("espalier-plan/1")),
       ("domain", domain.json),
       ("tier", .string(plan.tier.rawValue)),
+      ("levels", .object(levelCounts)),
       ("before", sizeJSON(plan.before)),
       ("after", sizeJSON(plan.after)),
       ("layers", .array(plan.layers.map(layerJSON))),
@@ -94,6 +114,12 @@ public struct PlanReport: Sendable {
       .map { $0 == $1 ? $0 : "\($0) → \($1)" }
   }
 
+  private var levelCounts: [JSONMember] {
+    RewriteLevel.allCases.map { level in
+      JSONMember(key: level.rawValue, value: .integer(plan.items.count { $0.level == level }))
+    }
+  }
+
   private func sizeJSON(_ size: NetworkSize) -> JSONValue {
     .members(
       ("units", .integer(size.units)), ("parameters", .integer(size.parameters)),
@@ -116,6 +142,7 @@ public struct PlanReport: Sendable {
     }
     return .members(
       ("rule", .string(item.rewrite.rule)), ("layer", .integer(layer)), ("unit", unit),
-      ("reason", .string(item.reason)), ("saved", sizeJSON(item.saved)))
+      ("reason", .string(item.reason)), ("level", .string(item.level.rawValue)),
+      ("saved", sizeJSON(item.saved)))
   }
 }

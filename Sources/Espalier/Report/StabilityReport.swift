@@ -25,7 +25,7 @@ public struct StabilityReport: Sendable {
   public var layerTable: TextTable {
     var table = TextTable([
       ("layer", .right), ("relu units", .right), ("inactive", .right), ("active", .right),
-      ("unstable", .right), ("undecided", .right), ("settled by", .left),
+      ("unstable", .right), ("undecided", .right), ("float-safe", .right), ("settled by", .left),
     ])
     for k in widths.indices {
       let layer = verdicts.filter { $0.unit.layer == k }
@@ -73,7 +73,13 @@ public struct StabilityReport: Sendable {
   private func cells(_ list: [Verdict], name: String) -> [String] {
     let counts = [Stability.stablyInactive, .stablyActive, .unstable, .undecided]
       .map { String(count(list, $0)) }
-    return [name, String(list.count)] + counts + [stages(list)]
+    return [name, String(list.count)] + counts + [floatSafe(list), stages(list)]
+  }
+
+  /// How many of the stable verdicts hold in a runtime that rounds, too.
+  private func floatSafe(_ list: [Verdict]) -> String {
+    let stable = count(list, .stablyInactive) + count(list, .stablyActive)
+    return "\(list.count(where: \.floatSafe)) of \(stable)"
   }
 
   private func stages(_ list: [Verdict]) -> String {
@@ -90,7 +96,10 @@ public struct StabilityReport: Sendable {
         + (verdict.negative.map(String.init) ?? "-")
     case .undecided: "limit: \(verdict.limit ?? "none")"
     case .stablyActive, .stablyInactive:
-      verdict.constant.map { "proof, constant \(Self.short($0))" } ?? "proof"
+      [
+        "proof", verdict.constant.map { "constant \(Self.short($0))" },
+        verdict.floatSafe ? "float-safe" : nil,
+      ].compactMap { $0 }.joined(separator: ", ")
     }
   }
 
@@ -104,6 +113,7 @@ public struct StabilityReport: Sendable {
       ("stably-inactive", .integer(count(list, .stablyInactive))),
       ("stably-active", .integer(count(list, .stablyActive))),
       ("constant", .integer(list.count { $0.constant != nil })),
+      ("float-safe", .integer(list.count { $0.floatSafe })),
       ("unstable", .integer(count(list, .unstable))),
       ("undecided", .integer(count(list, .undecided))))
   }
@@ -117,6 +127,7 @@ public struct StabilityReport: Sendable {
       JSONMember(key: "upper", value: Self.number(verdict.bounds.upper)),
       JSONMember(key: "settledBy", value: .string(verdict.settledBy)),
     ]
+    if verdict.floatSafe { members.append(JSONMember(key: "floatSafe", value: .bool(true))) }
     if let value = verdict.constant {
       members.append(JSONMember(key: "constant", value: Self.number(value)))
     }

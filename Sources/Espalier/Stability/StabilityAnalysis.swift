@@ -28,11 +28,14 @@ public struct StabilityAnalysis {
   private var stepCount = 0
   private var ledger = SettlementLedger()
   private let member: [Double]?
+  private let plainLayerCount: Int
 
   /// Prepares an analysis.
   ///
   /// - Parameters:
   ///   - samples: Inputs that are pushed through the network first, besides random ones.
+  ///   - plainLayerCount: The number of leading layers that a runtime evaluates as one product
+  ///     and one bias per unit; nil for all.
   ///   - decider: Who answers queries about single units.
   ///   - onStep: Gets every step as it is proved, in the order of the certificate; the result then
   ///     holds none.
@@ -40,7 +43,8 @@ public struct StabilityAnalysis {
   /// - Throws: `AnalysisError` if the domain does not fit or is empty.
   public init(
     network: Network, domain: InputDomain, options: AnalysisOptions, decider: any UnitDecider,
-    samples: [[Double]] = [], onProgress: @escaping (AnalysisProgress) -> Void = { _ in },
+    samples: [[Double]] = [], plainLayerCount: Int? = nil,
+    onProgress: @escaping (AnalysisProgress) -> Void = { _ in },
     onStep: ((Step) -> Void)? = nil,
     stopReason: @escaping () -> Limit? = { nil }
   ) throws(AnalysisError) {
@@ -57,6 +61,7 @@ public struct StabilityAnalysis {
       member = point.map(\.approximation)
     }
     self.network = network
+    self.plainLayerCount = plainLayerCount ?? network.layers.count
     self.options = options
     self.decider = decider
     self.onProgress = onProgress
@@ -81,7 +86,8 @@ public struct StabilityAnalysis {
       state.openNextLayer()
     }
     let verdicts = VerdictAssembly(
-      state: state, book: book, ledger: ledger, limit: stopReason(), options: options
+      state: state, book: book, ledger: ledger, limit: stopReason(), options: options,
+      floatBound: FloatEvaluationBound(state, plainLayerCount: plainLayerCount)
     ).verdicts
     return StabilityResult(
       proved: state, steps: steps, stepCount: stepCount, verdicts: verdicts, points: book.points,

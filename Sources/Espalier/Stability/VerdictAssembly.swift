@@ -11,6 +11,8 @@ struct VerdictAssembly {
   /// What ended the analysis before its end, if anything did.
   let limit: Limit?
   let options: AnalysisOptions
+  /// What a runtime that rounds may add to each unit.
+  let floatBound: FloatEvaluationBound
 
   /// One verdict per ReLU unit, in order.
   var verdicts: [Verdict] { state.network.network.reluUnits.map(verdict) }
@@ -22,12 +24,12 @@ struct VerdictAssembly {
     if interval.upper.signum <= 0 {
       return Verdict(
         unit: unit, stability: .stablyInactive, bounds: interval, settledBy: stage,
-        constant: constant)
+        constant: constant, floatSafe: floatBound.isFloatSafe(unit, .stablyInactive))
     }
     if interval.lower.signum >= 0 {
       return Verdict(
         unit: unit, stability: .stablyActive, bounds: interval, settledBy: stage,
-        constant: constant)
+        constant: constant, floatSafe: floatBound.isFloatSafe(unit, .stablyActive))
     }
     let positive = book.witness(of: unit, sign: 1)
     let negative = book.witness(of: unit, sign: -1)

@@ -90,10 +90,11 @@ struct ONNXReader {
     }
     let summary = ModelSummary(
       model, scalarType: scalarType, tail: chain.tail.map(\.node), notes: lowering.notes.notes)
+    let plainness = LayerPlainness(model.graph, nodes: nodes)
     let origins = drafts.map { draft in
       LayerOrigin(
         nodes: draft.members.map { NodeSummary(model.graph.node[nodes[$0].link.node]) },
-        isElementwise: draft.isElementwise)
+        isElementwise: draft.isElementwise, isPlain: plainness.isPlain(draft.members))
     }
     return ImportedModel(
       network: network, files: files, format: .onnx, layerOrigins: origins,

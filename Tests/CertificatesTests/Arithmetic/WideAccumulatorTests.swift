@@ -19,7 +19,7 @@ import Testing
         accumulator.add(left, times: right)
         sum += BigInt(left) * BigInt(right)
         let single = Self.number(bits: 126, using: &generator)
-        accumulator.add(single)
+        accumulator.add(WideProduct(single, 1))
         sum += BigInt(single)
       }
       #expect(accumulator.value(exponent: -7) == Dyadic(sum, exponent: -7))

@@ -6,7 +6,7 @@ import Testing
 /// The shape of every object: each member missing, of a wrong type, unknown, and with wrong values.
 @Suite struct CertificateDecoderTests {
   /// Members that may be absent, wherever they stand.
-  static let optional: Set<String> = ["lambda", "mu", "m", "constant"]
+  static let optional: Set<String> = ["lambda", "mu", "m", "constant", "floatSafe"]
 
   @Test(arguments: Toy.allCases) func refusesEveryMissingMember(toy: Toy) throws {
     let both = BothCheckers("CertificateDecoderTests, \(toy)")
@@ -132,6 +132,7 @@ import Testing
     RuleCase(.hinge, .syntax, ("version", 0)),
     RuleCase(.hinge, .syntax, ("version", .integer(Certificate.version + 1))),
     RuleCase(.hinge, .syntax, ("version", 1)),
+    RuleCase(.hinge, .syntax, ("version", 3)),
     RuleCase(.hinge, .syntax, ("model.network", .string(String(repeating: "A", count: 64)))),
     RuleCase(.hinge, .syntax, ("model.network", .string(String(repeating: "a", count: 63)))),
     RuleCase(.hinge, .syntax, ("model.network", .string(String(repeating: "é", count: 32)))),

@@ -177,7 +177,9 @@ import Testing
     RuleCase(.hinge, nil, ("verdicts.2.upper", "0x1p65536")),
     RuleCase(.hinge, nil, ("verdicts.2.settledBy", "luck")),
     RuleCase(.hinge, nil, ("verdicts.7.constant", nil)),
-    RuleCase(.hinge, nil, ("verdicts.2.stability", "undecided"), ("verdicts.2.limit", "")),
+    RuleCase(
+      .hinge, nil, ("verdicts.2.stability", "undecided"), ("verdicts.2.limit", ""),
+      ("verdicts.2.floatSafe", nil)),
     RuleCase(.branches, nil, ("verdicts.1.positive", 1), ("verdicts.1.negative", 0)),
     RuleCase(.branches, nil, ("verdicts.1.limit", "none")),
     // Only one input: the unit is exactly 0, which counts as active and as inactive.

@@ -29,7 +29,8 @@ struct ModelBytes: Sendable {
   init(reading bytes: [UInt8], name: String) throws {
     let model = try ONNXReader.read(bytes, path: name)
     checked = CheckedModel(
-      files: model.files, network: model.network, outputMaps: model.outputMaps)
+      files: model.files, network: model.network, outputMaps: model.outputMaps,
+      plainLayerCount: model.plainLayerCount)
     self.bytes = bytes
     base64 = Data(bytes).base64EncodedString()
   }

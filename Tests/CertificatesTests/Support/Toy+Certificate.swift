@@ -70,8 +70,9 @@ extension Toy {
       [
         verdict(0, 0, .unstable, -1, 1, witnesses: (0, 1)),
         verdict(0, 1, .unstable, -1, 1, witnesses: (1, 0)),
-        verdict(0, 2, .stablyInactive, -3, -1), verdict(0, 3, .stablyActive, 1, 3),
-        verdict(1, 0, .stablyInactive, -1, 0), verdict(1, 1, .stablyActive, 1, 3),
+        verdict(0, 2, .stablyInactive, -3, -1, floatSafe: true), verdict(0, 3, .stablyActive, 1, 3),
+        verdict(1, 0, .stablyInactive, -1, 0),
+        verdict(1, 1, .stablyActive, 1, 3, floatSafe: true),
         verdict(1, 2, .unstable, -1.5, 0.5, witnesses: (0, 1)),
         verdict(1, 3, .stablyActive, 3, 3, constant: 3),
       ]
@@ -91,12 +92,13 @@ extension Toy {
 
   private func verdict(
     _ layer: Int, _ index: Int, _ stability: Stability, _ lower: Double, _ upper: Double,
-    witnesses: (Int, Int)? = nil, constant: Double? = nil, limit: String? = nil
+    witnesses: (Int, Int)? = nil, constant: Double? = nil, limit: String? = nil,
+    floatSafe: Bool = false
   ) -> Verdict {
     Verdict(
       unit: UnitID(layer: layer, index: index), stability: stability,
       bounds: interval(lower, upper), settledBy: "hand", constant: constant.map { Dyadic($0) },
-      positive: witnesses?.0, negative: witnesses?.1, limit: limit)
+      positive: witnesses?.0, negative: witnesses?.1, limit: limit, floatSafe: floatSafe)
   }
 
   private var pruning: Pruning? {

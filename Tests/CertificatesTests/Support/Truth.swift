@@ -45,6 +45,13 @@ struct Truth {
     where !Self.isTrue(verdict, cells) || !Self.hasWitnesses(verdict, certificate, network) {
       claims.append("\(verdict.stability) of \(verdict.unit)")
     }
+    let floatSafe = certificate.verdicts.filter(\.floatSafe)
+    if !floatSafe.isEmpty {
+      let signs = FloatSigns(network, cells, certificate.domain)
+      for verdict in floatSafe where !signs.agree(with: verdict) {
+        claims.append("float-safety of \(verdict.unit)")
+      }
+    }
     return claims + Self.falsePruningClaims(of: certificate, subject, cells)
   }
 
@@ -59,7 +66,8 @@ struct Truth {
     return answer
   }
 
-  private static func contains(_ domain: InputDomain, _ point: [Dyadic]) -> Bool {
+  /// True if a point lies in a domain.
+  static func contains(_ domain: InputDomain, _ point: [Dyadic]) -> Bool {
     guard point.count == domain.inputCount,
       zip(point, domain.box.lower).allSatisfy({ $0 >= Dyadic($1) }),
       zip(point, domain.box.upper).allSatisfy({ $0 <= Dyadic($1) })
