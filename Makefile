@@ -49,6 +49,17 @@ test: build $(PYTHON) ## Run the whole test suite
 	swift test
 	/usr/bin/python3 Tests/SecondChecker/test_espalier_check.py
 
+# Release, because a million certificates take hours in a debug build; a folder of its own, because
+# tests see inside modules and the programs do not.
+.PHONY: attack
+attack: setup ## Give a million false or altered certificates to both checkers (an hour)
+	@mkdir -p $(OUT)
+	swift build -c release -Xswiftc -enable-testing --scratch-path .build-attack --build-tests
+	ESPALIER_ATTACK=full swift test -c release -Xswiftc -enable-testing \
+	  --scratch-path .build-attack --skip-build --filter AttackTests \
+	  > $(OUT)/attack.txt 2>&1 || { grep -E '✘|error|Fatal' $(OUT)/attack.txt | head -50; exit 1; }
+	awk -f Tests/CertificatesTests/Attack/summary.awk $(OUT)/attack.txt
+
 .PHONY: lint
 lint: ## Check layout and rules of the sources
 	swift format lint --strict --recursive --parallel Package.swift $$(git ls-files '*.swift' | grep -v '\.pb\.swift$$')

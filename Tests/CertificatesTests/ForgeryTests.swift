@@ -150,7 +150,8 @@ import Testing
     for toy in Toy.allCases {
       for other in Toy.allCases where other != toy {
         #expect(toy.ruleBroken(by: other.json) == .modelDigest)
-        let renamed = other.json.replacing("model.files.0.sha256", with: .string(toy.hash("model")))
+        let renamed = other.json.replacing(
+          "model.files.0.sha256", with: .string(toy.subject.model.sha256))
         #expect(toy.ruleBroken(by: renamed) == .networkDigest)
       }
     }

@@ -16,11 +16,13 @@ import Testing
   @Test(arguments: [
     "9223372036854775807", "9223372036854775808", "-9223372036854775807", "-9223372036854775808",
   ])
-  func refusesHugeExponents(exponent: String) {
+  func refusesHugeExponents(exponent: String) throws {
+    let both = BothCheckers("HostileInputTests, exponent \(exponent)")
     for path in ["points.0.0", "domain.lower.0", "steps.1.bound", "verdicts.0.lower"] {
       let document = Toy.hinge.json.replacing(path, with: .string("0x1p\(exponent)"))
-      #expect(Toy.hinge.ruleBroken(by: document) == .syntax)
+      #expect(try both.rule(of: document, Toy.hinge.subject) == .syntax)
     }
+    try both.finish()
   }
 
   /// Layer 2 loses its unit before layer 1 is folded into it, and must still know its inputs when
@@ -66,7 +68,8 @@ import Testing
     }
   }
 
-  @Test func survivesTheLongestNumbers() {
+  @Test func survivesTheLongestNumbers() throws {
+    let both = BothCheckers("HostileInputTests, long numbers")
     let digits = String(repeating: "f", count: Dyadic.maximumDigitCount)
     let values = [
       "0x\(digits)p65536", "-0x\(digits)p65536", "0x\(digits)p-65536", "-0x\(digits)p-65536",
@@ -78,12 +81,13 @@ import Testing
         else { continue }
         for value in values {
           let document = toy.json.replacing(path, with: .string(value))
-          let rule = toy.ruleBroken(by: document)
+          let rule = try both.rule(of: document, toy.subject)
           // Bounds of verdicts and differences may be as weak as they like.
           #expect(rule != nil || mayBeHuge(path), "\(path)")
         }
       }
     }
+    try both.finish()
   }
 
   private func mayBeHuge(_ path: JSONPath) -> Bool {
@@ -91,13 +95,15 @@ import Testing
       || path.contains("tree") || path.contains("leaf") || path.contains("points")
   }
 
-  @Test func refusesDeepNesting() {
+  @Test func refusesDeepNesting() throws {
+    let both = BothCheckers("HostileInputTests, nesting")
     for depth in [65, 66, 1000, 1_000_000] {
       let text = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
-      #expect(Toy.hinge.ruleBroken(by: Array(text.utf8)) == .syntax)
+      #expect(try both.rule(of: Array(text.utf8), Toy.hinge.subject) == .syntax)
       let open = Array(repeating: UInt8(ascii: "["), count: depth)
-      #expect(Toy.hinge.ruleBroken(by: open) == .syntax)
+      #expect(try both.rule(of: open, Toy.hinge.subject) == .syntax)
     }
+    try both.finish()
   }
 
   @Test func limitsTheDepthOfATree() throws {

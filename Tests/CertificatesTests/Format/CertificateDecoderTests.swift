@@ -8,29 +8,34 @@ import Testing
   /// Members that may be absent, wherever they stand.
   static let optional: Set<String> = ["lambda", "mu", "m", "constant", "floatSafe"]
 
-  @Test(arguments: Toy.allCases) func refusesEveryMissingMember(toy: Toy) {
+  @Test(arguments: Toy.allCases) func refusesEveryMissingMember(toy: Toy) throws {
+    let both = BothCheckers("CertificateDecoderTests, \(toy)")
     var count = 0
     for path in toy.json.paths {
       guard case .object(let members) = toy.json.value(at: path) else { continue }
       for member in members where !Self.optional.contains(member.key) {
         let document = toy.json.replacing(path + [member.key], with: nil)
-        #expect(toy.ruleBroken(by: document) == .syntax, "\(path) without \(member.key)")
+        #expect(
+          try both.rule(of: document, toy.subject) == .syntax, "\(path) without \(member.key)")
         count += 1
       }
     }
     #expect(count >= 30)
+    try both.finish()
   }
 
-  @Test(arguments: Toy.allCases) func refusesEveryWrongType(toy: Toy) {
+  @Test(arguments: Toy.allCases) func refusesEveryWrongType(toy: Toy) throws {
+    let both = BothCheckers("CertificateDecoderTests, \(toy)")
     for path in toy.json.paths {
       guard let old = toy.json.value(at: path) else { continue }
       let others: [JSONValue] = [true, .null, 1, "0x1p0", [], [:]]
       for other in others where other.typeName != old.typeName && !mayReplace(old, by: other, path)
       {
         let document = toy.json.replacing(path, with: other)
-        #expect(toy.ruleBroken(by: document) == .syntax, "\(path) = \(other)")
+        #expect(try both.rule(of: document, toy.subject) == .syntax, "\(path) = \(other)")
       }
     }
+    try both.finish()
   }
 
   /// A null stands for a member, a pruning or a ball that is not there; that is for the rules.
@@ -39,15 +44,18 @@ import Testing
     return nullable.contains(path) && (new == .null || old == .null && new == 1)
   }
 
-  @Test(arguments: Toy.allCases) func refusesEveryUnknownMember(toy: Toy) {
+  @Test(arguments: Toy.allCases) func refusesEveryUnknownMember(toy: Toy) throws {
+    let both = BothCheckers("CertificateDecoderTests, \(toy)")
     for path in toy.json.paths {
       guard case .object = toy.json.value(at: path) else { continue }
       let document = toy.json.replacing(path + ["comment"], with: "")
-      #expect(toy.ruleBroken(by: document) == .syntax, "\(path)")
+      #expect(try both.rule(of: document, toy.subject) == .syntax, "\(path)")
     }
+    try both.finish()
   }
 
-  @Test(arguments: Toy.allCases) func refusesEveryLongerTuple(toy: Toy) {
+  @Test(arguments: Toy.allCases) func refusesEveryLongerTuple(toy: Toy) throws {
+    let both = BothCheckers("CertificateDecoderTests, \(toy)")
     for path in toy.json.paths {
       // Units, multipliers and terms are arrays of fixed length that start with an index.
       guard case .array(let parts) = toy.json.value(at: path), case .number = parts.first,
@@ -55,12 +63,14 @@ import Testing
       else { continue }
       for wrong in [parts + [0], Array(parts.dropLast())] {
         let document = toy.json.replacing(path, with: .array(wrong))
-        #expect(toy.ruleBroken(by: document) == .syntax, "\(path)")
+        #expect(try both.rule(of: document, toy.subject) == .syntax, "\(path)")
       }
     }
+    try both.finish()
   }
 
-  @Test(arguments: Toy.allCases) func refusesEveryOtherSpellingOfANumber(toy: Toy) {
+  @Test(arguments: Toy.allCases) func refusesEveryOtherSpellingOfANumber(toy: Toy) throws {
+    let both = BothCheckers("CertificateDecoderTests, \(toy)")
     let values = ["", "1", "0x0p0", "0x1p00", "0x1p-0", "+0x1p0", "0X1p0", "0x1P0", "0x2p0", " 0"]
     let counts = ["-1", "-0", "1.0", "1e0", "9223372036854775808"]
     for path in toy.json.paths {
@@ -68,36 +78,43 @@ import Testing
       case .string(let text) where Dyadic(canonical: text) != nil:
         for value in values {
           let document = toy.json.replacing(path, with: .string(value))
-          #expect(toy.ruleBroken(by: document) == .syntax, "\(path) = \(value)")
+          #expect(try both.rule(of: document, toy.subject) == .syntax, "\(path) = \(value)")
         }
       case .number:
         for count in counts {
           let document = toy.json.replacing(path, with: .number(count))
-          #expect(toy.ruleBroken(by: document) == .syntax, "\(path) = \(count)")
+          #expect(try both.rule(of: document, toy.subject) == .syntax, "\(path) = \(count)")
         }
       default: continue
       }
     }
+    try both.finish()
   }
 
-  @Test(arguments: wrongValues) func refuses(row: RuleCase) {
-    #expect(row.toy.ruleBroken(by: row.document) == .syntax)
+  @Test func refusesEveryWrongValue() throws {
+    let both = BothCheckers("CertificateDecoderTests")
+    try both.expect(Self.wrongValues)
+    try both.finish()
   }
 
-  @Test(arguments: Toy.allCases) func acceptsMembersInAnyOrder(toy: Toy) {
-    #expect(toy.ruleBroken(by: reversed(toy.json)) == nil)
+  @Test(arguments: Toy.allCases) func acceptsMembersInAnyOrder(toy: Toy) throws {
+    let both = BothCheckers("CertificateDecoderTests, \(toy)")
+    #expect(try both.rule(of: reversed(toy.json), toy.subject) == nil)
+    try both.finish()
   }
 
-  @Test(arguments: Toy.allCases) func refusesTextsThatAreNotOneDocument(toy: Toy) {
+  @Test(arguments: Toy.allCases) func refusesTextsThatAreNotOneDocument(toy: Toy) throws {
+    let both = BothCheckers("CertificateDecoderTests, \(toy)")
     let bytes = toy.certificate.encoded
-    #expect(toy.ruleBroken(by: [0xEF, 0xBB, 0xBF] + bytes) == .syntax)
-    #expect(toy.ruleBroken(by: bytes + bytes) == .syntax)
-    #expect(toy.ruleBroken(by: bytes + [UInt8(ascii: "x")]) == .syntax)
-    #expect(toy.ruleBroken(by: [UInt8]()) == .syntax)
-    #expect(toy.ruleBroken(by: [0x20] + bytes + [0x0A]) == nil)
+    #expect(try both.rule(of: [0xEF, 0xBB, 0xBF] + bytes, toy.subject) == .syntax)
+    #expect(try both.rule(of: bytes + bytes, toy.subject) == .syntax)
+    #expect(try both.rule(of: bytes + [UInt8(ascii: "x")], toy.subject) == .syntax)
+    #expect(try both.rule(of: [UInt8](), toy.subject) == .syntax)
+    #expect(try both.rule(of: [0x20] + bytes + [0x0A], toy.subject) == nil)
     for count in stride(from: 0, to: bytes.count - 1, by: 7) {
-      #expect(toy.ruleBroken(by: Array(bytes.prefix(count))) == .syntax)
+      #expect(try both.rule(of: Array(bytes.prefix(count)), toy.subject) == .syntax)
     }
+    try both.finish()
   }
 
   private func reversed(_ value: JSONValue) -> JSONValue {
@@ -113,6 +130,7 @@ import Testing
     RuleCase(.hinge, .syntax, ("format", "espalier")),
     RuleCase(.hinge, .syntax, ("format", "Espalier-certificate")),
     RuleCase(.hinge, .syntax, ("version", 0)),
+    RuleCase(.hinge, .syntax, ("version", .integer(Certificate.version + 1))),
     RuleCase(.hinge, .syntax, ("version", 1)),
     RuleCase(.hinge, .syntax, ("version", 3)),
     RuleCase(.hinge, .syntax, ("model.network", .string(String(repeating: "A", count: 64)))),

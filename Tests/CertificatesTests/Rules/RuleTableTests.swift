@@ -4,20 +4,13 @@ import Testing
 
 /// Every rule that a document can break by its meaning, with at least one reject.
 @Suite struct RuleTableTests {
-  @Test(arguments: binding + domains + points) func binds(row: RuleCase) {
-    #expect(row.toy.ruleBroken(by: row.document) == row.rule)
-  }
-
-  @Test(arguments: steps + leaves + trees) func proves(row: RuleCase) {
-    #expect(row.toy.ruleBroken(by: row.document) == row.rule)
-  }
-
-  @Test(arguments: verdicts + witnesses) func decides(row: RuleCase) {
-    #expect(row.toy.ruleBroken(by: row.document) == row.rule)
-  }
-
-  @Test(arguments: accepted) func accepts(row: RuleCase) {
-    #expect(row.toy.ruleBroken(by: row.document) == nil)
+  @Test func bothCheckersKeepEveryRow() throws {
+    let both = BothCheckers("RuleTableTests")
+    try both.expect(Self.binding + Self.domains + Self.points)
+    try both.expect(Self.steps + Self.leaves + Self.trees)
+    try both.expect(Self.verdicts + Self.witnesses)
+    try both.expect(Self.accepted)
+    try both.finish()
   }
 
   private static let otherDigest = JSONValue.string(String(repeating: "0", count: 64))
@@ -28,7 +21,8 @@ import Testing
     RuleCase(
       .hinge, .modelDigest,
       ("model.files.1", Toy.hinge.json.value(at: ["model", "files", "0"]))),
-    RuleCase(.hinge, .modelDigest, ("model.files.0.sha256", .string(Toy.folded.hash("model")))),
+    RuleCase(
+      .hinge, .modelDigest, ("model.files.0.sha256", .string(Toy.folded.subject.model.sha256))),
     RuleCase(.hinge, .networkDigest, ("model.network", otherDigest)),
     RuleCase(.hinge, .networkDigest, ("model.network", .string(Toy.folded.network.digest))),
   ]

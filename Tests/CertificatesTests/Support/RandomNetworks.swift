@@ -26,8 +26,12 @@ struct RandomNetworks {
     (0..<12).reduce(-6) { sum, _ in sum + Double.random(in: 0...1, using: &generator) }
   }
 
-  /// A network with 1 to 3 hidden layers of 1 to 4 units, some of them identity units.
-  mutating func network(inputCount: Int, hidden: ClosedRange<Int> = 1...3) throws -> Network {
+  /// A network with hidden layers of 1 to 4 units, some of them identity units.
+  ///
+  /// - Parameter isWritable: Whether all units of a layer have one activation, as in a file.
+  mutating func network(
+    inputCount: Int, hidden: ClosedRange<Int> = 1...3, isWritable: Bool = false
+  ) throws -> Network {
     let isInteger = isInteger ?? Bool.random(using: &generator)
     var width = inputCount
     var layers: [Layer] = []
@@ -38,14 +42,36 @@ struct RandomNetworks {
         (0..<width).map { _ in weight(isInteger: isInteger) }
       }
       let biases = (0..<unitCount).map { _ in weight(isInteger: isInteger) }
-      let activations = (0..<unitCount).map { _ in
+      var activations = (0..<unitCount).map { _ in
         Int.random(in: 0..<5, using: &generator) == 0 ? Activation.identity : .relu
       }
+      if isWritable { activations = activations.map { _ in activations[0] } }
       layers.append(
         Layer(weights: Matrix(rows: rows), biases: biases, activations: activations))
       width = unitCount
     }
     return try Network(layers: layers, scalarType: .float64)
+  }
+
+  /// A network of the same shape in which one layer has other numbers.
+  mutating func neighbour(of network: Network) throws -> Network {
+    var layers = network.layers
+    let k = Int.random(in: 0..<layers.count, using: &generator)
+    let old = layers[k]
+    var elements = old.weights.elements
+    var biases = old.biases
+    if Bool.random(using: &generator) {
+      let i = Int.random(in: 0..<elements.count, using: &generator)
+      elements[i] = Bool.random(using: &generator) ? elements[i].nextUp : -elements[i] + 0.5
+    } else {
+      let i = Int.random(in: 0..<biases.count, using: &generator)
+      biases[i] += eighth(-8, 8) + 0x1p-40
+    }
+    layers[k] = Layer(
+      weights: Matrix(
+        rowCount: old.unitCount, columnCount: old.inputCount, elements: elements),
+      biases: biases, activations: old.activations)
+    return try Network(layers: layers, scalarType: network.scalarType)
   }
 
   /// A number of eighths between two.

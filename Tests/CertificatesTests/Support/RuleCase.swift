@@ -3,7 +3,7 @@ import StrictJSON
 import Testing
 
 /// A change of an accepted certificate, and the rule that it breaks.
-struct RuleCase: Sendable, CustomTestStringConvertible {
+struct RuleCase: Sendable, CustomStringConvertible {
   let toy: Toy
   /// Places, written with points, and what stands there instead; nil removes.
   let edits: [(path: String, value: JSONValue?)]
@@ -20,9 +20,19 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
     edits.reduce(toy.json) { $0.replacing($1.path, with: $1.value) }
   }
 
-  var testDescription: String {
+  var description: String {
     let changes = edits.map { "\($0.path) = \($0.value.map(JSONWriter.line) ?? "nothing")" }
     return "\(toy) \(rule?.rawValue ?? "accepted"): \(changes.joined(separator: ", "))"
+  }
+}
+
+extension BothCheckers {
+  /// Expects that the first checker names the rule of each row, and nothing where there is none.
+  func expect(_ rows: [RuleCase]) throws {
+    for row in rows {
+      let rule = try rule(of: row.document, row.toy.subject, "\(row)")
+      #expect(rule == row.rule, "\(row)")
+    }
   }
 }
 

@@ -14,37 +14,33 @@ enum Toy: String, CaseIterable, Sendable {
   /// A layer without units that makes the network constant.
   case constant
 
-  private static let models = Dictionary(
-    uniqueKeysWithValues: allCases.map { toy in
-      let files = [FileDigest(name: "toy.json", sha256: toy.hash("model"))]
-      return (toy, CheckedModel(files: files, network: toy.network))
-    })
-  private static let results = Dictionary(
-    uniqueKeysWithValues: allCases.map { toy in
-      let files = [FileDigest(name: "small.json", sha256: toy.hash("result"))]
-      return (toy, toy.pruned.map { CheckedModel(files: files, network: $0) })
-    })
+  private static let subjects = Dictionary(
+    uniqueKeysWithValues: allCases.map { ($0, $0.written) })
   private static let documents = Dictionary(
     uniqueKeysWithValues: allCases.map { ($0, $0.certificate.json) })
 
-  private static let lines = Dictionary(
-    uniqueKeysWithValues: allCases.map { ($0, ExactLine($0.network, $0.domain)) })
+  /// The files that the certificate is given with.
+  var subject: Subject { Self.subjects[self] ?? written }
 
   /// The model that the certificate is about.
-  var model: CheckedModel {
-    Self.models[self] ?? CheckedModel(files: [], network: network)
-  }
+  var model: CheckedModel { subject.model.checked }
 
   /// The model that the pruning of the certificate wrote, if it has one.
-  var result: CheckedModel? { Self.results[self] ?? nil }
+  var result: CheckedModel? { subject.result?.checked }
 
   /// The certificate as JSON.
   var json: JSONValue { Self.documents[self] ?? .null }
 
-  /// What the network does on the domain of the certificate.
-  var line: ExactLine? { Self.lines[self] ?? nil }
-
-  func hash(_ role: String) -> String { SHA256.hexDigest(of: Array("\(role) \(rawValue)".utf8)) }
+  /// The files, written anew.
+  private var written: Subject {
+    do {
+      return Subject(
+        try ModelBytes(writing: network, name: "toy.onnx"),
+        result: try pruned.map { try ModelBytes(writing: $0, name: "small.onnx") })
+    } catch {
+      preconditionFailure("\(self) cannot be written: \(error)")
+    }
+  }
 
   /// `1 + 2^-23`, a float32 whose square is not one.
   static let wide = 1 + 0x1p-23
