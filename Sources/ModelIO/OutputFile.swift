@@ -14,9 +14,11 @@ public enum OutputFile {
     public let path: String
     /// What failed, and how.
     public let reason: String
+    /// What there is now.
+    public var outcome = "nothing was changed"
 
     public var description: String {
-      "\(PrintableName.sentence(path)): cannot write the file: \(reason); nothing was changed"
+      "\(PrintableName.sentence(path)): cannot write the file: \(reason); \(outcome)"
     }
   }
 
@@ -31,16 +33,31 @@ public enum OutputFile {
 
   /// Writes several files that belong together: all are on the disk before the first is renamed.
   ///
+  /// If one cannot be renamed, those renamed before it are taken back.
+  ///
   /// - Throws: `WriteError`, also for a target that is not a regular file.
   public static func write(_ files: [(bytes: [UInt8], path: String)]) throws(WriteError) {
+    let hold = SignalHold()
+    defer { hold.end() }
     var prepared: [(temporary: String, path: String)] = []
     defer { prepared.forEach { unlink($0.temporary) } }
     for file in files {
       let temporary = try prepare(file.bytes, for: file.path)
       prepared.append((temporary, file.path))
     }
+    var replaced: [Replacement] = []
+    defer { replaced.forEach { $0.forgetOld() } }
     while let (temporary, path) = prepared.first {
-      guard rename(temporary, path) == 0 else { throw lastError(path, "renaming") }
+      let replacement = Replacement(path, keepsOld: files.count > 1)
+      guard rename(temporary, path) == 0 else {
+        var error = lastError(path, "renaming")
+        replacement.forgetOld()
+        for done in replaced.reversed() where !done.takeBack() {
+          error.outcome = "\(PrintableName.sentence(done.path)) is already the new one"
+        }
+        throw error
+      }
+      replaced.append(replacement)
       prepared.removeFirst()
       flushFolder(of: path)
     }
