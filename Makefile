@@ -46,6 +46,7 @@ build: setup ## Build the programs (release)
 
 .PHONY: test
 test: build $(PYTHON) ## Run the whole test suite
+	swift build -c release --product FaultyWorker
 	swift test
 	/usr/bin/python3 Tests/SecondChecker/test_espalier_check.py
 

@@ -82,6 +82,14 @@ let package = Package(
       dependencies: ["Espalier", "CBCBackend", "ModelIO", "Certificates", "NeuralNetwork"],
       swiftSettings: strict),
 
+    // Test equipment: a worker that fails on purpose.
+    .executableTarget(
+      name: "FaultyWorker",
+      dependencies: [
+        "Espalier", "CBCBackend", "MILP", "Workers", "Certificates", "NeuralNetwork",
+        "ExactArithmetic",
+      ], path: "Tests/FaultyWorker", swiftSettings: strict),
+
     // Tests mirror the sources.
     .target(
       name: "TestSupport",

@@ -25,6 +25,7 @@ public final class GrowingFile {
   /// - Throws: `OutputFile.WriteError`, also for a target that is not a regular file.
   public init(path: String) throws(OutputFile.WriteError) {
     self.path = path
+    SignalHold.ignoreSizeLimitSignal()
     (temporary, descriptor) = try OutputFile.create(for: path)
   }
 
@@ -48,15 +49,17 @@ public final class GrowingFile {
   /// - Throws: `OutputFile.WriteError`; then the file at the path is as it was before.
   public func finish() throws(OutputFile.WriteError) {
     precondition(isOpen, "a file is finished once")
+    let hold = SignalHold()
+    defer { hold.end() }
     try empty()
     isOpen = false
     try OutputFile.flushAndClose(descriptor, temporary, path)
-    do throws(OutputFile.WriteError) {
-      try OutputFile.finish(temporary, as: path)
-    } catch {
+    guard rename(temporary, path) == 0 else {
+      let error = OutputFile.lastError(path, "renaming")
       unlink(temporary)
       throw error
     }
+    OutputFile.flushFolder(of: path)
   }
 
   private func empty() throws(OutputFile.WriteError) {
