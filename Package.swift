@@ -90,6 +90,15 @@ let package = Package(
         "ExactArithmetic",
       ], path: "Tests/FaultyWorker", swiftSettings: strict),
 
+    // Bytes that nobody meant, for every reader. Only `make fuzz` links libFuzzer.
+    .systemLibrary(name: "CLibFuzzer"),
+    .executableTarget(
+      name: "EspalierFuzz",
+      dependencies: [
+        "Espalier", "ModelIO", "Certificates", "NeuralNetwork", "StrictJSON", "CZlib",
+        "CLibFuzzer",
+      ], swiftSettings: strict),
+
     // Tests mirror the sources.
     .target(
       name: "TestSupport",
