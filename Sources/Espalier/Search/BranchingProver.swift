@@ -117,7 +117,7 @@ struct BranchingProver {
     else { return .nothing(.caller) }
     onPoint(sampler.admit(Array(solution.point[..<state.domain.inputCount])))
     return .proof(
-      .lemma(session.leaf(duals: solution.duals, claim: .one, grid: nil, passesOn: false)))
+      .lemma(session.leaf(duals: solution.duals, claim: .one, rounding: .toLargest)))
   }
 
   // MARK: Leaves and witnesses
@@ -127,12 +127,12 @@ struct BranchingProver {
     _ duals: [Double], claim: Dyadic, phases: [UnitID: Phase], session: RelaxationSession
   ) -> Leaf? {
     guard duals.allSatisfy(\.isFinite) else { return nil }
-    let roundings: [(grid: Int?, passesOn: Bool)] = [
-      (nil, false), (-20, true), (-10, true), (-40, true),
+    let roundings: [RelaxationSession.Rounding] = [
+      .toLargest, .toMultiples(exponent: -20), .toMultiples(exponent: -10),
+      .toMultiples(exponent: -40), .toBits(16),
     ]
     for rounding in roundings {
-      let leaf = session.leaf(
-        duals: duals, claim: claim, grid: rounding.grid, passesOn: rounding.passesOn)
+      let leaf = session.leaf(duals: duals, claim: claim, rounding: rounding)
       do throws(CheckFailure) {
         let bound = try state.bound(of: leaf, unit: target, side: side, phases: phases)
         if claim.isZero ? bound.signum < 0 : bound.signum <= 0 { return leaf }
