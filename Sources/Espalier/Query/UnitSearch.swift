@@ -170,10 +170,9 @@ public struct UnitSearch: UnitDecider {
     }
 
     private func solveExactly(shouldStop: () -> Bool) -> Finding {
-      guard
-        ExactCell.isSolvable(
-          network: state.network.network, domain: state.domain, layer: query.unit.layer)
-      else { return .nothing(.caller) }
+      guard ExactRelaxation.isSolvable(state: state, layer: query.unit.layer) else {
+        return .nothing(.caller)
+      }
       return ExactProver(state: state, target: query.unit, side: query.side)
         .search(nodeLimit: query.nodeLimit, shouldStop: shouldStop)
     }

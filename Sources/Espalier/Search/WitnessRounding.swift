@@ -14,11 +14,7 @@ struct WitnessRounding {
 
   /// The first rounding that has the sign exactly: stored numbers first, then ever longer ones.
   func round(_ point: [Rational]) -> [Dyadic]? {
-    let type = state.network.network.scalarType
-    let stored = point.enumerated().map { t, value in
-      inside(Dyadic(DoubleRounding.nearest(value.approximation, in: type)), input: t)
-    }
-    if hasSign(stored) { return stored }
+    if let stored = roundToStored(point) { return stored }
     for bits in Self.precisions {
       let candidate = point.enumerated().map { t, value in
         inside(value.dyadic ?? value.rounded(fractionBits: bits), input: t)
@@ -26,6 +22,15 @@ struct WitnessRounding {
       if hasSign(candidate) { return candidate }
     }
     return nil
+  }
+
+  /// The point in numbers of the stored type, if it has the sign exactly.
+  func roundToStored(_ point: [Rational]) -> [Dyadic]? {
+    let type = state.network.network.scalarType
+    let stored = point.enumerated().map { t, value in
+      inside(Dyadic(DoubleRounding.nearest(value.approximation, in: type)), input: t)
+    }
+    return hasSign(stored) ? stored : nil
   }
 
   private func hasSign(_ point: [Dyadic]) -> Bool {
