@@ -3,8 +3,9 @@
 
 Usage: compare.py original.onnx small.onnx [--json]
 
-Prints on how many images all logits are bit-identical, the largest difference of any logit, the accuracy of
-both, and on how many images the predicted class differs. The images are read from fixtures/mnist.
+Prints on how many images all logits are bit-identical, the largest difference of any logit, the
+accuracy of both, and on how many images the predicted class differs. The images are read from
+fixtures/mnist.
 """
 
 import gzip
