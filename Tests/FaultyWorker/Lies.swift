@@ -43,10 +43,11 @@ extension FaultPlan {
 
   private func altered(_ leaf: Leaf) -> Leaf {
     var leaf = leaf
-    leaf.units = leaf.units.map {
-      Leaf.UnitMultiplier(
-        unit: $0.unit, value: random(below: 2) == 0 ? $0.value + .one : Dyadic(-3))
-    }
+    leaf.units = UnitMultipliers(
+      leaf.units.map {
+        Leaf.UnitMultiplier(
+          unit: $0.unit, value: random(below: 2) == 0 ? $0.value + .one : Dyadic(-3))
+      })
     leaf.rows = leaf.rows.map { Leaf.RowMultiplier(row: $0.row, value: .zero) }
     if !leaf.claim.isZero && random(below: 2) == 0 { leaf.claim = Dyadic(0.5) }
     return leaf
