@@ -2090,7 +2090,7 @@ class Plain(Bench):
     def test_nodes(self):
         w, b, one, zero, s = (tensor("w", [2, 2], [1, 2, 3, 4]), tensor("b", [2], [5, 6]), tensor("one", [1], [1]), tensor("zero", [1], [0]),
                               tensor("s", [2], [-1, 2], "q"))
-        third = tensor("third", [1], [float32(1 / 3)[0]])
+        third, minus = tensor("third", [1], [float32(1 / 3)[0]]), tensor("minus", [1], [-1])
         matmul = node("MatMul", ["x", "w"], ["a"])
         rows = [
             ([True], [node("Gemm", ["x", "w", "b"], ["y"])]),
@@ -2104,15 +2104,18 @@ class Plain(Bench):
             ([True], [matmul, node("Add", ["b", "a"], ["y"])]),
             ([True], [matmul, node("Sub", ["a", "b"], ["y"])]),
             ([False], [matmul, node("Sub", ["b", "a"], ["y"])]),
-            ([False], [matmul, node("Add", ["a", "b"], ["c"]), node("Add", ["c", "zero"], ["y"])]),
-            ([False], [matmul, node("Mul", ["a", "one"], ["y"])]),
-            ([False], [matmul, node("Div", ["a", "one"], ["y"])]),
-            ([False], [matmul, node("Add", ["a", "b"], ["c"]), node("Mul", ["c", "one"], ["y"])]),
-            ([False], [matmul, node("Mul", ["a", "one"], ["c"]), node("Add", ["c", "b"], ["y"])]),
-            ([False], [node("Gemm", ["x", "w", "b"], ["a"]), node("Add", ["a", "zero"], ["y"])]),
+            ([True], [matmul, node("Add", ["a", "b"], ["c"]), node("Add", ["c", "zero"], ["y"])]),
+            ([False], [matmul, node("Add", ["a", "b"], ["c"]), node("Add", ["c", "b"], ["y"])]),
+            ([False], [matmul, node("Add", ["a", "one"], ["c"]), node("Mul", ["c", "minus"], ["d"]), node("Mul", ["d", "minus"], ["y"])]),
+            ([True], [matmul, node("Mul", ["a", "one"], ["y"])]),
+            ([True], [matmul, node("Div", ["a", "one"], ["y"])]),
+            ([True], [matmul, node("Add", ["a", "b"], ["c"]), node("Mul", ["c", "one"], ["y"])]),
+            ([True], [matmul, node("Mul", ["a", "one"], ["c"]), node("Add", ["c", "b"], ["y"])]),
+            ([True], [node("Gemm", ["x", "w", "b"], ["a"]), node("Add", ["a", "zero"], ["y"])]),
             ([False], [node("Gemm", ["x", "w"], ["a"]), node("Add", ["a", "b"], ["y"])]),
-            ([False], [node("Add", ["x", "zero"], ["a"]), node("MatMul", ["a", "w"], ["y"])]),
-            ([False], [node("Sub", ["x", "zero"], ["a"]), node("Gemm", ["a", "w", "b"], ["y"])]),
+            ([True], [node("Add", ["x", "zero"], ["a"]), node("MatMul", ["a", "w"], ["y"])]),
+            ([False], [node("Sub", ["zero", "x"], ["a"]), node("MatMul", ["a", "w"], ["y"])]),
+            ([True], [node("Sub", ["x", "zero"], ["a"]), node("Gemm", ["a", "w", "b"], ["y"])]),
             ([False], [node("Add", ["x", "b"], ["y"])]),
             ([False], [node("Mul", ["x", "b"], ["a"]), node("Add", ["a", "b"], ["y"])]),
             # what changes no number: shapes, Dropout, Relu (also twice)
@@ -2136,16 +2139,18 @@ class Plain(Bench):
         ]
         for expected, nodes in rows:
             with self.subTest(nodes=nodes):
-                self.plain(expected, nodes, [w, b, one, zero, s, third])
+                self.plain(expected, nodes, [w, b, one, zero, s, third, minus])
 
     def test_float_safe_needs_them(self):
         """z = x on [-2, -1] in two graphs of the same layers."""
         tensors = [tensor("w", [1, 1], [1]), tensor("z", [1], [0])]
         net = Net(1, ([[1]], [0], True))
         for rule, nodes in ((None, [node("MatMul", ["x", "w"], ["a"]), node("Relu", ["a"], ["y"])]),
-                            ("float-safe", [node("MatMul", ["x", "w"], ["a"]), node("Mul", ["a", "o"], ["b"]), node("Relu", ["b"], ["y"])]),
+                            (None, [node("MatMul", ["x", "w"], ["a"]), node("Mul", ["a", "o"], ["b"]), node("Relu", ["b"], ["y"])]),
+                            ("float-safe", [node("MatMul", ["x", "w"], ["a"]), node("Mul", ["a", "m"], ["b"]), node("Mul", ["b", "m"], ["c"]),
+                                            node("Relu", ["c"], ["y"])]),
                             ("float-safe", [node("Relu", ["x"], ["y"])])):
-            data = model(nodes, tensors + [tensor("o", [1], [1])], ["n", 1], "y")
+            data = model(nodes, tensors + [tensor("o", [1], [1]), tensor("m", [1], [-1])], ["n", 1], "y")
             cert = certificate(net, box([-2], [-1]), verdicts=[verdict((0, 0), "stably-inactive", -2, -1, floatSafe=True)])
             cert["model"]["files"][0]["sha256"] = sha(data)
             line, _ = self.run_raw(json.dumps(cert).encode(), data)
@@ -2154,10 +2159,11 @@ class Plain(Bench):
     def test_all_layers_below_must_be_plain(self):
         """z = x on [-2, -1], then constants 1 in plain layers."""
         net = Net(1, ([[1]], [0], True), ([[0]], [1], True), ([[0]], [1], True))
-        tensors = [tensor("w", [1, 1], [1]), tensor("v", [1, 1], [0]), tensor("o", [1], [1])]
+        tensors = [tensor("w", [1, 1], [1]), tensor("v", [1, 1], [0]), tensor("o", [1], [1]), tensor("m", [1], [-1])]
         tail = [node("Relu", ["b"], ["c"]), node("Gemm", ["c", "v", "o"], ["d"]), node("Relu", ["d"], ["e"]), node("Gemm", ["e", "v", "o"], ["f"]), node("Relu", ["f"], ["y"])]
-        for head, safe in (("Identity", True), ("Mul", False)):
-            data = model([node("MatMul", ["x", "w"], ["a"]), node(head, ["a"] + ["o"] * (not safe), ["b"])] + tail, tensors, ["n", 1], "y")
+        for middle, safe in (([node("Identity", ["a"], ["b"])], True), ([node("Mul", ["a", "o"], ["b"])], True),
+                             ([node("Mul", ["a", "m"], ["n"]), node("Mul", ["n", "m"], ["b"])], False)):
+            data = model([node("MatMul", ["x", "w"], ["a"])] + middle + tail, tensors, ["n", 1], "y")
             for at in (1, 2):
                 cert = certificate(net, box([-2], [-1]), verdicts=[verdict((0, 0), "stably-inactive", -2, -1), verdict((1, 0), "stably-active", 1, 1),
                                                                    verdict((2, 0), "stably-active", 1, 1)])
@@ -2636,8 +2642,9 @@ class OtherFiles(Bench):
     def test_nnet(self):
         n = self.NNET
         for text in (n, n.replace(",", " "), n.replace("\n", "\r\n"), n.replace(",\n", "\n"), n + "// the end", n.replace("0,\n-1,\n2", "0 //, 5\n-1\t2"),
-                     n.replace("1,-2", ",,1,,-2"), n.replace("2,2,1,2,", "+2,02,1,0,"), n + " \t\r\n", n.replace("0,\n-1,-1", "7.5,\n5,5")):
-            self.good("m.nnet", text.encode())
+                     n.replace("1,-2", ",,1,,-2"), n.replace("2,2,1,2,", "+2,02,1,0,"), n + " \t\r\n", n.replace("0,\n-1,-1", "7.5,\n-5,1"),
+                     n.replace("a comment", "\xe9\0\x80")):
+            self.good("m.nnet", text.encode("latin-1"))
         words = n.split("\n", 1)[1].replace("\n", "").split(",")[:-1]
         self.assertEqual(len(words), 4 + 3 + 1 + 4 + 6 + 4 + 2 + 2 + 1)
         for at in range(len(words)):
@@ -2649,7 +2656,7 @@ class OtherFiles(Bench):
                      n.replace("2,2,1,2", "2,2,2,2"), n.replace("2,2,1,2", "2,2,1,999999"), n.replace("2,2,1,2", "2,2,1,-2"), n.replace("2,2,1,2", "2.0,2,1,2"),
                      n.replace("1,1,1,\n1", "1,0,1,\n1"), n.replace("1,1,1,\n1", "1,-1,1,\n1"), n.replace("1,1,1,\n1", "1,1e-999,1,\n1"),
                      n.replace("2,2,1,\n0", "2,0,1,\n0"), n.replace("3e0", "3e0//x"), n.replace("3e0", "1e-999"), n.replace("3e0", "nan"), n.replace("3e0", "3e0;"),
-                     n.replace("a comment", "\xe9"), n.replace("a comment", "\0"), n.replace("3e0", "3\x0be0"), n.replace("3e0", "3_0"), n.replace("//", "/ /")):
+                     n.replace("0,\n-1,-1", "0,\n5,-1"), n.replace("3e0", "3e0\xe9"), n.replace("3e0", "3e0\0"), n.replace("3e0", "3\x0be0"), n.replace("3e0", "3_0"), n.replace("//", "/ /")):
             self.bad("m.nnet", text.encode("latin-1"))
 
     # -- .npz
@@ -2832,8 +2839,10 @@ class OtherFiles(Bench):
             cert["model"]["files"] *= 2
             line, _ = ec.check(self.write("cert", json.dumps(cert).encode()), path, None)
             self.assertTrue(line.startswith("rejected: model-digest"), line)
-            # by another name it is no ONNX file
-            line, code = ec.check(self.write("cert", text), self.write("m.NPZ", data), None)
+            # capital letters make no other format; by another name it is no ONNX file
+            line, code = ec.check(self.write("cert", json.dumps(cert).encode()), self.write(name.upper(), data), None)
+            self.assertTrue(line.startswith("rejected: model-digest"), line)
+            line, code = ec.check(self.write("cert", text), self.write("m.onnx", data), None)
             self.assertEqual(code, 65, line)
 
     FIXTURES = os.path.join(HERE, "..", "..", "fixtures")
