@@ -62,7 +62,7 @@ import Testing
     var cases: [Case] = []
     for fault in losses {
       // A hung worker costs its whole time, so few of them hang.
-      let rate = fault == "hang" ? 0.2 : 0.5
+      let rate = fault == "hang" ? 0.2 : 0.3
       cases += table([fault], witnessing, firstSeed: 1, rate: rate)
     }
     cases += table(["multipliers", "leaves"], proving, firstSeed: 11, rate: 0.5)
@@ -141,7 +141,8 @@ import Testing
       ? folder.text("log").split(separator: "\n").count : 0
     print("\(faultCount) faults injected: \(item.testDescription)")
     #expect(faultCount > 0, "a case without a fault says nothing")
-    try Checkers.expectAcceptance(of: folder.path("faulty.json"), model: model)
+    try Checkers.expectAcceptance(
+      of: folder.path("faulty.json"), model: model, validatesSchema: false)
     return (faulty, sound)
   }
 

@@ -57,7 +57,9 @@ int fsync(int descriptor) {
   int (*real)(int) = dlsym(RTLD_NEXT, "fsync");
   int code;
   long *milliseconds = budget("slow", &code);
-  if (is_partial(descriptor) && milliseconds != NULL) usleep(*milliseconds * 1000);
+  // In pieces, so that a signal does not cut it short.
+  for (long i = 0; is_partial(descriptor) && milliseconds != NULL && i < *milliseconds; i++)
+    usleep(1000);
   if (is_partial(descriptor) && refuses("fsync", &code)) return errno = code, -1;
   return real(descriptor);
 }
