@@ -3,11 +3,24 @@ internal import NeuralNetwork
 
 /// Certificates: reading, writing again, and checking.
 enum CertificateTarget {
+  /// One way to spell certificates; another one needs a value here and a case of `FuzzTarget`.
+  struct Form: Sendable {
+    /// Reads the bytes of a file.
+    let read: @Sendable ([UInt8]) throws(CheckFailure) -> Certificate
+    /// The only bytes that the program writes for a certificate.
+    let write: @Sendable (Certificate) -> [UInt8]
+
+    /// The JSON document.
+    static let json = Form(
+      read: { bytes throws(CheckFailure) in try Certificate(decoding: bytes) },
+      write: { $0.encoded })
+  }
+
   /// Reads a certificate and, if it is one, checks it against tiny networks.
-  static func refusal(of bytes: [UInt8]) -> String? {
+  static func refusal(of bytes: [UInt8], form: Form = .json) -> String? {
     do throws(CheckFailure) {
-      let certificate = try Certificate(decoding: bytes)
-      try expectSame(certificate)
+      let certificate = try form.read(bytes)
+      expectSame(certificate, form)
       for network in TinyNetworks.all where network.inputCount == certificate.domain.inputCount {
         check(certificate, against: network)
       }
@@ -17,11 +30,16 @@ enum CertificateTarget {
     }
   }
 
-  private static func expectSame(_ certificate: Certificate) throws(CheckFailure) {
-    let written = certificate.encoded
-    let copy = try Certificate(decoding: written)
-    precondition(copy == certificate, "a certificate changed when it was written again")
-    precondition(copy.encoded == written, "a certificate has two spellings")
+  /// What was read can be written, read again as the same value, and written in the same bytes.
+  private static func expectSame(_ certificate: Certificate, _ form: Form) {
+    let written = form.write(certificate)
+    do throws(CheckFailure) {
+      let copy = try form.read(written)
+      precondition(copy == certificate, "a certificate changed when it was written again")
+      precondition(form.write(copy) == written, "a certificate has two spellings")
+    } catch {
+      preconditionFailure("what was written cannot be read: \(error)")
+    }
   }
 
   /// Checks with the digests made right, since no damage would ever get past them.
