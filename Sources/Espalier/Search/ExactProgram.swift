@@ -84,10 +84,7 @@ struct ExactProgram {
       where needed.contains(UnitID(layer: k, index: i)) {
         for (j, weight) in network.layers[k].weights.row(i).enumerated() where weight != 0 {
           let input = UnitID(layer: k - 1, index: j)
-          let isOff =
-            network.activation(of: input) == .relu
-            && (phases[input] == .off || state[input].upper.signum <= 0)
-          if !isOff { needed.insert(input) }
+          if phase(of: input, state: state, phases: phases) != .off { needed.insert(input) }
         }
       }
     }
@@ -96,6 +93,12 @@ struct ExactProgram {
 
   /// What a unit is known or assumed to do; nil if it is open.
   func phase(of unit: UnitID) -> Phase? {
+    Self.phase(of: unit, state: state, phases: phases)
+  }
+
+  private static func phase(
+    of unit: UnitID, state: ProofState, phases: [UnitID: Phase]
+  ) -> Phase? {
     if state.network.network.activation(of: unit) == .identity { return .on }
     if let phase = phases[unit] { return phase }
     let interval = state[unit]

@@ -1,3 +1,4 @@
+import CBCBackend
 import Certificates
 import ExactArithmetic
 import NeuralNetwork
@@ -83,6 +84,23 @@ import Testing
       }
     #expect(isRight && verdict.stability != .unstable, "\(name): \(verdict.stability)")
     return verdict.settledBy
+  }
+
+  /// A unit that is 0 everywhere is read as one that is on, by the exact engine alone too.
+  @Test func unitsThatAreZeroAreNoObstacle() throws {
+    let network = try Network(
+      layers: [
+        Layer(
+          weights: Matrix(rows: [[1, -1], [-1, 1], [0, 0]]), biases: [0, 0, 0], activation: .relu),
+        Layer(
+          weights: Matrix(rows: [[1, 1, 3], [1, -1, -2]]), biases: [-2, 0], activation: .relu),
+      ], scalarType: .float32)
+    var analysis = try StabilityAnalysis(
+      network: network, domain: InputDomain(box: Box(lower: 0, upper: 1, count: 2)),
+      options: AnalysisOptions(engines: [.exact]),
+      decider: UnitSearch(lpEngine: CLPSolver(), milpSolver: CBCSolver()))
+    let stabilities = analysis.run().verdicts.map(\.stability)
+    #expect(stabilities[2...] == [.stablyInactive, .stablyInactive, .unstable])
   }
 
   /// Forms of the input that reach 0 on the edge of rows and balls alone, and what reads them.
