@@ -173,8 +173,9 @@ public struct UnitSearch: UnitDecider {
       guard ExactRelaxation.isSolvable(state: state, layer: query.unit.layer) else {
         return .nothing(.caller)
       }
-      return ExactProver(state: state, target: query.unit, side: query.side)
-        .search(nodeLimit: query.nodeLimit, shouldStop: shouldStop)
+      return ExactProver(
+        state: state, target: query.unit, side: query.side, member: sampler.member
+      ).search(nodeLimit: query.nodeLimit, shouldStop: shouldStop)
     }
 
     private mutating func keep(_ suggested: [[Double]]) {

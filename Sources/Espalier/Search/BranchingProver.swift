@@ -100,7 +100,8 @@ struct BranchingProver {
     case .tooLarge: tries = -1
     case .positive(let point, let gap):
       tries -= 1
-      let rounding = WitnessRounding(state: state, target: target, side: side)
+      let rounding = WitnessRounding(
+        state: state, target: target, side: side, member: sampler.member)
       if let witness = gap == nil ? rounding.round(point) : rounding.roundToStored(point) {
         return .witness(witness)
       }

@@ -12,6 +12,8 @@ internal import NeuralNetwork
 /// - a unit with a phase or a proved sign, on `[low, high]`: `z ≤ high` and `z ≥ low`;
 /// - an open unit on `[l, u]`: `z ≤ h` and `(u - l) h - u z ≤ -u l`, where `h` lies in `[0, u]`;
 /// - the rows of the domain, `±(x_t - center_t) ≤ e_t` and `Σ e_t ≤ radius`.
+///
+/// Units that neither the target nor an assumed phase depends on have no rows: they say nothing.
 struct ExactProgram {
   /// A row that belongs to a unit.
   struct UnitRow {
@@ -32,6 +34,7 @@ struct ExactProgram {
   private(set) var rows: [RationalRow] = []
   private(set) var lower: [Dyadic]
   private(set) var upper: [Dyadic]
+  private let needed: Set<UnitID>
 
   /// The program of all layers below a target.
   init(state: ProofState, target: UnitID, phases: [UnitID: Phase]) {
@@ -39,20 +42,23 @@ struct ExactProgram {
     self.phases = phases
     lower = state.domain.box.lower.map { Dyadic($0) }
     upper = state.domain.box.upper.map { Dyadic($0) }
-    let network = state.network.network
-    for unit in Self.openUnits(state: state, below: target.layer, phases: phases) {
+    needed = Self.neededUnits(state: state, target: target, phases: phases)
+    for unit in Self.openUnits(state: state, below: target.layer, phases: phases)
+    where needed.contains(unit) {
       columns[unit] = lower.count
       lower.append(.zero)
       upper.append(state[unit].upper)
     }
-    for k in 0..<target.layer {
-      forms.append(network.layers[k].activations.indices.map { form(UnitID(layer: k, index: $0)) })
-      for i in network.layers[k].activations.indices { addRows(UnitID(layer: k, index: i)) }
+    for k in 0...target.layer {
+      let units = state.network.network.layers[k].activations.indices.map {
+        UnitID(layer: k, index: $0)
+      }
+      forms.append(
+        units.map { needed.contains($0) ? form($0) : AffineForm(columnCount: 0) })
+      if k < target.layer {
+        for unit in units where needed.contains(unit) { addRows(unit) }
+      }
     }
-    forms.append(
-      network.layers[target.layer].activations.indices.map { i in
-        i == target.index ? form(target) : AffineForm(columnCount: 0)
-      })
     addDomainRows()
     if let ball = state.domain.ball { add(ball) }
   }
@@ -67,8 +73,32 @@ struct ExactProgram {
     }
   }
 
+  /// The target, the units with an assumed phase, and whatever these read.
+  private static func neededUnits(
+    state: ProofState, target: UnitID, phases: [UnitID: Phase]
+  ) -> Set<UnitID> {
+    let network = state.network.network
+    var needed = Set(phases.keys).union([target])
+    for k in stride(from: target.layer, to: 0, by: -1) {
+      for i in network.layers[k].activations.indices
+      where needed.contains(UnitID(layer: k, index: i)) {
+        for (j, weight) in network.layers[k].weights.row(i).enumerated() where weight != 0 {
+          let input = UnitID(layer: k - 1, index: j)
+          if phase(of: input, state: state, phases: phases) != .off { needed.insert(input) }
+        }
+      }
+    }
+    return needed
+  }
+
   /// What a unit is known or assumed to do; nil if it is open.
   func phase(of unit: UnitID) -> Phase? {
+    Self.phase(of: unit, state: state, phases: phases)
+  }
+
+  private static func phase(
+    of unit: UnitID, state: ProofState, phases: [UnitID: Phase]
+  ) -> Phase? {
     if state.network.network.activation(of: unit) == .identity { return .on }
     if let phase = phases[unit] { return phase }
     let interval = state[unit]

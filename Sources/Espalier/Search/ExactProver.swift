@@ -11,11 +11,14 @@ struct ExactProver {
   let state: ProofState
   let target: UnitID
   let side: Side
+  /// A point of the domain.
+  let member: [Double]
 
   /// Searches until the side is decided or `nodeLimit` programs are solved.
   func search(nodeLimit: Int, shouldStop: () -> Bool) -> Finding {
     let relaxation = ExactRelaxation(state: state, target: target, side: side)
-    let rounding = WitnessRounding(state: state, target: target, side: side)
+    let rounding = WitnessRounding(
+      state: state, target: target, side: side, member: member)
     var tree = ProofTree()
     var stack: [(node: Int, phases: [UnitID: Phase])] = [(0, [:])]
     var count = 0

@@ -107,7 +107,8 @@ final class RelaxationSession {
       switch self {
       case .toLargest: MultiplierGrid(largest: largest).round(value)
       case .toMultiples(let exponent): MultiplierGrid(exponent: exponent).round(value)
-      case .toBits(let count): MultiplierGrid(largest: value.magnitude, bitCount: count).round(value)
+      case .toBits(let count):
+        MultiplierGrid(largest: value.magnitude, bitCount: count).round(value)
       }
     }
   }
