@@ -34,11 +34,11 @@ func run(
     stopReason: { clock.now >= deadline ? .seconds : nil })
   let result = analysis.run()
   let bytes = result.certificate(files: [], producer: "bench").encoded.count
-  let duration = clock.now - start
-  return (
-    result, Double(duration.components.seconds) + 1e-18 * Double(duration.components.attoseconds),
-    bytes
-  )
+  return (result, seconds(clock.now - start), bytes)
+}
+
+func seconds(_ duration: Duration) -> Double {
+  Double(duration.components.seconds) + 1e-18 * Double(duration.components.attoseconds)
 }
 
 var table = TextTable([
@@ -69,9 +69,46 @@ for entry in models {
     InputFile.name(of: entry.file), String(ours.result.verdicts.count), decided(ours.result),
     ShortNumber.text(ours.seconds), String(ours.result.steps.count),
     String(ours.result.points.count), String(ours.bytes / 1000),
-    ShortNumber.text(Double(checkTime.components.attoseconds) * 1e-18),
+    ShortNumber.text(seconds(checkTime)),
     decided(theirs.result) + (isStopped ? " (stopped)" : ""), ShortNumber.text(theirs.seconds),
     (isStopped ? "> " : "") + ShortNumber.text(theirs.seconds / ours.seconds),
   ])
 }
 print(table.lines.joined(separator: "\n"))
+
+/// Finding proofs against checking them, on networks that need many leaves.
+let proofs: [(file: String, domain: String)] = [
+  ("models/trained/mnist_50-50_l1-0.0002_s11.onnx", "domains/mnist_test00007_px64.json"),
+  ("models/trained/mnist_50-50_l1-0.0002_s11.onnx", "domains/mnist_test00007_px13.json"),
+  ("models/thirdparty/ACASXU_run2a_2_5_batch_2000.onnx", "domains/prop_3.vnnlib"),
+  ("models/thirdparty/ACASXU_run2a_3_3_batch_2000.onnx", "domains/prop_4.vnnlib"),
+]
+var proofTable = TextTable([
+  ("model", .left), ("domain", .left), ("steps", .right), ("leaves", .right),
+  ("find s", .right), ("check s", .right), ("ratio", .right), ("leaves/s", .right),
+])
+for entry in proofs {
+  let model = try ModelReader.read(path: "\(folder)/\(entry.file)")
+  let (domain, _) = try DomainReader.read(
+    path: "\(folder)/\(entry.domain)", inputCount: model.network.inputCount)
+  let ours = try run(model.network, domain, engines: Set(Engine.allCases))
+  let certificate = ours.result.certificate(files: model.files, producer: "bench")
+  let checked = CheckedModel(
+    files: model.files, network: model.network, plainLayerCount: model.plainLayerCount)
+  let clock = ContinuousClock()
+  let summary = try CertificateChecker.check(certificate, model: checked).summary
+  let checkTime = try clock.measure { try CertificateChecker.check(certificate, model: checked) }
+  // The steps alone, without points and verdicts: what a leaf costs.
+  let network = ExactNetwork(model.network)
+  let replayTime = try clock.measure {
+    _ = try CertificateChecker.replay(certificate.steps, network: network, domain: domain)
+  }
+  proofTable.add([
+    InputFile.name(of: entry.file), InputFile.name(of: entry.domain),
+    String(summary.stepCount), String(summary.leafCount), ShortNumber.text(ours.seconds),
+    ShortNumber.text(seconds(checkTime)), ShortNumber.text(ours.seconds / seconds(checkTime)),
+    String(Int(Double(summary.leafCount) / seconds(replayTime))),
+  ])
+}
+print()
+print(proofTable.lines.joined(separator: "\n"))
