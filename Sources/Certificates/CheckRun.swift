@@ -7,6 +7,7 @@ internal import NeuralNetwork
 struct CheckRun {
   private let head: CertificateHead
   private let model: CheckedModel
+  private let concurrency: Concurrency
   private var replay: StepReplay
   private var stepCount = 0
   private var points: [[Dyadic]] = []
@@ -27,6 +28,7 @@ struct CheckRun {
     }
     self.head = head
     self.model = model
+    self.concurrency = concurrency
     replay = StepReplay(
       ProofState(network: ExactNetwork(model.network), domain: head.domain),
       concurrency: concurrency)
@@ -102,7 +104,8 @@ struct CheckRun {
   ) throws(CheckFailure) -> (proved: ProofState, summary: CheckSummary) {
     let proved = try replay.completed()
     try VerdictChecker(
-      verdicts: verdicts, points: points, proved: proved, plainLayerCount: model.plainLayerCount
+      verdicts: verdicts, points: points, proved: proved,
+      plainLayerCount: model.plainLayerCount, concurrency: concurrency
     ).check()
     if let pruning {
       try PruningChecker(pruning: pruning, proved: proved, model: model).check(result: result)

@@ -89,8 +89,9 @@ var proofTable = TextTable([
 ])
 for entry in proofs {
   let model = try ModelReader.read(path: "\(folder)/\(entry.file)")
-  let (domain, _) = try DomainReader.read(
-    path: "\(folder)/\(entry.domain)", inputCount: model.network.inputCount)
+  let domain = try DomainReader.read(
+    path: "\(folder)/\(entry.domain)", inputCount: model.network.inputCount
+  ).domain
   let ours = try run(model.network, domain, engines: Set(Engine.allCases))
   let certificate = ours.result.certificate(files: model.files, producer: "bench")
   let checked = CheckedModel(

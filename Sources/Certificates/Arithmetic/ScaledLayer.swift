@@ -27,21 +27,25 @@ struct ScaledLayer {
 
   /// The layer in integers, or nil if its weights differ too much in size.
   init?(_ layer: Layer) {
-    let weights = layer.weights.elements.map { $0 == 0 ? nil : Dyadic($0) }
-    let lowest = weights.lazy.compactMap { $0?.exponent }.min() ?? 0
-    let top = weights.lazy.compactMap { $0.map { $0.exponent + $0.bitCount } }.max() ?? 0
+    let weights = layer.weights.elements.map(ShortWeight.init)
+    var lowest = Int.max
+    var top = Int.min
+    for weight in weights where weight.significand != 0 {
+      lowest = min(lowest, weight.exponent)
+      top = max(top, weight.exponent + weight.bitCount)
+    }
+    if lowest == Int.max { (lowest, top) = (0, 0) }
     let common = max(lowest, top - 62)
     guard common - lowest <= 9 || weights.allSatisfy({ Self.fits($0, above: lowest, common) })
     else { return nil }
     var coarse = [Int64](repeating: 0, count: weights.count)
     var fine: [[FineWeight]] = []
-    for (position, weight) in weights.enumerated() {
-      guard let weight else { continue }
+    for (position, weight) in weights.enumerated() where weight.significand != 0 {
       if weight.exponent >= common {
-        coarse[position] = Int64(weight.significand(atExponent: common))
+        coarse[position] = weight.significand << (weight.exponent - common)
       } else {
         if fine.isEmpty { fine = Array(repeating: [], count: layer.unitCount) }
-        let value = Int64(weight.significand(atExponent: lowest))
+        let value = weight.significand << (weight.exponent - lowest)
         let column = position % layer.inputCount
         fine[position / layer.inputCount].append(FineWeight(column: column, value: value))
       }
@@ -56,8 +60,8 @@ struct ScaledLayer {
   }
 
   /// True if a weight is coarse, or fits into 63 bits at the fine power of two.
-  private static func fits(_ weight: Dyadic?, above lowest: Int, _ common: Int) -> Bool {
-    guard let weight, weight.exponent < common else { return true }
+  private static func fits(_ weight: ShortWeight, above lowest: Int, _ common: Int) -> Bool {
+    guard weight.significand != 0, weight.exponent < common else { return true }
     return weight.exponent + weight.bitCount - lowest <= 63
   }
 
@@ -100,4 +104,26 @@ struct ScaledLayer {
       }
     }
   }
+}
+
+/// A stored number as an odd integer, or 0, times a power of two.
+private struct ShortWeight {
+  let significand: Int64
+  let exponent: Int
+
+  /// - Precondition: `value` is finite, as all numbers of a network are.
+  init(_ value: Double) {
+    if value == 0 {
+      (significand, exponent) = (0, 0)
+      return
+    }
+    let fraction = Int64(value.significandBitPattern)
+    let biased = Int(value.exponentBitPattern)
+    let magnitude = biased == 0 ? fraction : fraction | 1 << 52
+    let zeros = magnitude.trailingZeroBitCount
+    significand = (value < 0 ? -magnitude : magnitude) >> Int64(zeros)
+    exponent = max(biased, 1) - 1075 + zeros
+  }
+
+  var bitCount: Int { 64 - significand.magnitude.leadingZeroBitCount }
 }

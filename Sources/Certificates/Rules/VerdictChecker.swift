@@ -8,6 +8,8 @@ struct VerdictChecker {
   let proved: ProofState
   /// The number of layers, from the first, of which the float promise may speak.
   let plainLayerCount: Int
+  /// How points are evaluated.
+  var concurrency = Concurrency.serial
 
   /// Throws the first verdict that is missing, superfluous or not proved.
   func check() throws(CheckFailure) {
@@ -76,14 +78,17 @@ struct VerdictChecker {
       if let point = verdict.positive { claims[point, default: []].append((i, 1)) }
       if let point = verdict.negative { claims[point, default: []].append((i, -1)) }
     }
-    for (point, list) in claims.sorted(by: { $0.key < $1.key }) {
-      guard point < points.count else {
-        throw CheckFailure(
-          .verdictWitness, at: "$.verdicts[\(list[0].verdict)]",
-          expected: "an index below \(points.count)", found: "\(point)")
-      }
-      let signs = proved.network.signs(at: points[point])
-      for claim in list {
+    let used = claims.keys.sorted()
+    if let point = used.last, point >= points.count {
+      throw CheckFailure(
+        .verdictWitness, at: "$.verdicts[\(claims[point]?.first?.verdict ?? 0)]",
+        expected: "an index below \(points.count)", found: "\(point)")
+    }
+    let inputs = used.map { points[$0] }
+    let network = proved.network
+    let values = concurrency.map(count: inputs.count) { network.signs(at: inputs[$0]) }
+    for (point, signs) in zip(used, values) {
+      for claim in claims[point] ?? [] {
         let unit = verdicts[claim.verdict].unit
         guard signs[unit.layer][unit.index] == claim.sign else {
           throw CheckFailure(
