@@ -23,35 +23,68 @@ public enum LazyRationalSimplex {
   public static func solve(
     _ program: RationalLP, candidateRows: [Int] = [], workLimit: Int = .max
   ) -> RationalLPOutcome? {
-    let scaling = IntegerScaling(program)
-    var dictionary = scaling.dictionary.withoutRows()
-    dictionary.moveToBestCorner()
-    var entered = [Bool](repeating: false, count: scaling.rowCount)
+    var run = Run(scaling: IntegerScaling(program), workLimit: workLimit)
     var batch = candidateRows
+    while true {
+      run.enter(batch)
+      switch run.repair() {
+      case .stopped: return nil
+      case .infeasible(let multipliers): return .infeasible(rowMultipliers: multipliers)
+      case .repaired:
+        batch = run.dictionary.violatedRows(
+          run.scaling, except: run.entered, atMost: batchSize)
+        if batch.isEmpty { return RationalSimplex.optimum(run.dictionary, run.scaling) }
+      }
+    }
+  }
+
+  /// How repairing ends.
+  private enum Repair {
+    case repaired, stopped
+    case infeasible([Rational])
+  }
+
+  /// One program while it is solved.
+  private struct Run {
+    let scaling: IntegerScaling
+    let workLimit: Int
+    var dictionary: IntegerDictionary
+    var entered: [Bool]
     var work = 0
     var pivotCount = 0
-    while true {
-      for row in batch where !entered[row] {
+
+    init(scaling: IntegerScaling, workLimit: Int) {
+      self.scaling = scaling
+      self.workLimit = workLimit
+      dictionary = scaling.dictionary.withoutRows()
+      dictionary.moveToBestCorner()
+      entered = Array(repeating: false, count: scaling.rowCount)
+    }
+
+    mutating func enter(_ rows: [Int]) {
+      for row in rows where !entered[row] {
         entered[row] = true
         dictionary.enterRow(variable: scaling.columnCount + row, scaling.rowCoefficients[row])
         work += dictionary.size
       }
+    }
+
+    /// Dual pivots until no basic variable is outside its bounds.
+    mutating func repair() -> Repair {
       let greedyCount = greedyPivotShare * (dictionary.basic.count + scaling.columnCount)
       while let violation = pivotCount < greedyCount
         ? dictionary.largestViolation : dictionary.firstViolation
       {
         guard let column = dictionary.dualEnteringColumn(repairing: violation) else {
-          return .infeasible(
-            rowMultipliers: RationalSimplex.farkasMultipliers(violation, dictionary, scaling))
+          return .infeasible(RationalSimplex.farkasMultipliers(violation, dictionary, scaling))
         }
         work += dictionary.size
-        if work > workLimit { return nil }
+        if work > workLimit { return .stopped }
         dictionary.pivot(
           row: violation.row, column: column, leavingAtUpper: !violation.isBelowLower)
         pivotCount += 1
       }
-      batch = dictionary.violatedRows(scaling, except: entered, atMost: batchSize)
-      if batch.isEmpty { return RationalSimplex.optimum(dictionary, scaling) }
+      return .repaired
     }
   }
 }

@@ -19,6 +19,7 @@ import Testing
     var units: [Stability: Int] = [:]
     var ties = 0
     var cells = 0
+    var ourErrors = 0
     var cbcClaims = 0
     var cbcErrors: [String] = []
   }
@@ -31,7 +32,8 @@ import Testing
     let units = Stability.allCases.map { "\(counts.units[$0] ?? 0) \($0.rawValue)" }
     print(
       "seeds \(seeds[0])...\(seeds[count - 1]): \(count) networks, \(counts.cells) cells,",
-      "units \(units.joined(separator: ", ")), \(counts.ties) exact ties, ours wrong 0;",
+      "units \(units.joined(separator: ", ")), \(counts.ties) exact ties;",
+      "ours: \(counts.ourErrors) wrong,",
       "CBC alone: \(counts.cbcClaims) claims, \(counts.cbcErrors.count) wrong",
       counts.cbcErrors.prefix(3))
     #expect(counts.units[.undecided] ?? 0 == 0)
@@ -52,6 +54,7 @@ import Testing
         case .unstable: low.signum < 0 && high.signum > 0
         case .undecided: false
         }
+      if !isRight { counts.ourErrors += 1 }
       #expect(isRight, "seed \(sample.seed), \(verdict.unit): \(verdict.stability)")
       #expect(
         Rational(verdict.bounds.lower) <= low && high <= Rational(verdict.bounds.upper),

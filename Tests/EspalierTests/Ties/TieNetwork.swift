@@ -46,19 +46,7 @@ struct TieNetwork {
       reach = rows.reduce(0) { max($0, Self.reach(of: $1, reach)) }
       width = rows.count
     }
-    var terms: [Row] = []
-    var targets: [Row] = []
-    for identity in identities {
-      let forms = (0..<identity.formCount).map { _ in Self.form(width, using: &generator) }
-      var target = Row(weights: [Double](repeating: 0, count: terms.count), bias: 0)
-      for term in identity.terms {
-        let (row, shift) = Self.row(term, forms, reach)
-        terms.append(row)
-        target.weights.append(term.weight)
-        target.bias -= term.weight * shift
-      }
-      targets.append(target)
-    }
+    var (terms, targets) = Self.rows(of: identities, width, reach, using: &generator)
     while terms.count < shape.width { terms.append(Self.form(width, using: &generator)) }
     let exponents = terms.map { _ in
       Int.random(in: -shape.largestExponent...shape.largestExponent, using: &generator)
@@ -76,6 +64,26 @@ struct TieNetwork {
     self.targets = identities.enumerated().map {
       (UnitID(layer: last, index: $0), $1.sign)
     }
+  }
+
+  /// The terms of the identities over random forms, and the targets that read them.
+  private static func rows(
+    of identities: [TieIdentity], _ width: Int, _ reach: Double, using generator: inout SplitMix64
+  ) -> (terms: [Row], targets: [Row]) {
+    var terms: [Row] = []
+    var targets: [Row] = []
+    for identity in identities {
+      let forms = (0..<identity.formCount).map { _ in form(width, using: &generator) }
+      var target = Row(weights: [Double](repeating: 0, count: terms.count), bias: 0)
+      for term in identity.terms {
+        let (row, shift) = row(term, forms, reach)
+        terms.append(row)
+        target.weights.append(term.weight)
+        target.bias -= term.weight * shift
+      }
+      targets.append(target)
+    }
+    return (terms, targets)
   }
 
   /// A random form with small coefficients, about half of them 0, in quarters.
