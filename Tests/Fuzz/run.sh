@@ -9,7 +9,7 @@ program=.build-fuzz/build/release/EspalierFuzz
 seconds=$1
 shift
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(onnx nnet npz json npy vnnlib domain certificate message)
+[ ${#targets[@]} -gt 0 ] || targets=(onnx nnet npz json npy vnnlib domain certificate jsonl message)
 seed_bytes=8k
 status=0
 
@@ -38,7 +38,8 @@ for target in "${targets[@]}"; do
   mkdir -p "$home/corpus" "$home/findings"
   gather_seeds "$target" "$home/seeds"
   dictionary=()
-  [ -e "Tests/Fuzz/$target.dict" ] && dictionary=(-dict="Tests/Fuzz/$target.dict")
+  [ "$target" = jsonl ] && words=certificate || words=$target
+  [ -e "Tests/Fuzz/$words.dict" ] && dictionary=(-dict="Tests/Fuzz/$words.dict")
   code=0
   # Swift's own report of a crash would end the program before libFuzzer keeps the bytes.
   FUZZ_TARGET=$target SWIFT_BACKTRACE=enable=no \

@@ -14,6 +14,17 @@ enum CertificateTarget {
     static let json = Form(
       read: { bytes throws(CheckFailure) in try Certificate(decoding: bytes) },
       write: { $0.encoded })
+
+    /// Lines, with their sums made right.
+    static let lines = Form(
+      read: { bytes throws(CheckFailure) in
+        try Certificate(reading: LineSums.repaired(bytes))
+      },
+      write: { certificate in
+        var bytes: [UInt8] = []
+        certificate.forEachLine { bytes += $0 }
+        return bytes
+      })
   }
 
   /// Reads a certificate and, if it is one, checks it against tiny networks.
@@ -48,10 +59,38 @@ enum CertificateTarget {
     bound.model = ModelBinding(files: [], networkDigest: network.digest)
     do throws(CheckFailure) {
       let result = try bindPruning(of: &bound, against: network)
-      try CertificateChecker.check(
-        bound, model: CheckedModel(files: [], network: network), result: result)
+      let model = CheckedModel(files: [], network: network)
+      let isAccepted = accepts(bound, model, result)
+      precondition(
+        acceptsLines(of: bound, model, result) == isAccepted, "the forms are not checked alike")
     } catch {
       expectOneLine(error.description)
+    }
+  }
+
+  private static func accepts(
+    _ certificate: Certificate, _ model: CheckedModel, _ result: CheckedModel?
+  ) -> Bool {
+    do throws(CheckFailure) {
+      try CertificateChecker.check(certificate, model: model, result: result)
+      return true
+    } catch {
+      expectOneLine(error.description)
+      return false
+    }
+  }
+
+  private static func acceptsLines(
+    of certificate: Certificate, _ model: CheckedModel, _ result: CheckedModel?
+  ) -> Bool {
+    do throws(CheckFailure) {
+      var checker = CertificateLineChecker(model: model)
+      try certificate.forEachLine { line throws(CheckFailure) in try checker.take([line]) }
+      _ = try checker.finish(result: result)
+      return true
+    } catch {
+      expectOneLine(error.description)
+      return false
     }
   }
 

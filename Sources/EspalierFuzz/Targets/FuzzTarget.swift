@@ -8,8 +8,8 @@ enum FuzzTarget: String, CaseIterable {
   case npy
   /// Domains: properties, and our own and foreign JSON.
   case vnnlib, domain
-  /// Certificates: read, written again, and checked against tiny networks.
-  case certificate
+  /// Certificates in either form: read, written again, and checked against tiny networks.
+  case certificate, jsonl
   /// What processes send each other.
   case message
 
@@ -30,6 +30,7 @@ enum FuzzTarget: String, CaseIterable {
     case .vnnlib, .domain:
       DomainTarget.refusal(of: bytes, at: path, inputCount: inputCount)
     case .certificate: CertificateTarget.refusal(of: bytes)
+    case .jsonl: CertificateTarget.refusal(of: bytes, form: .lines)
     case .message: MessageTarget.refusal(of: bytes)
     }
   }
