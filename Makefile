@@ -12,6 +12,8 @@ VENV := .build-python
 PYTHON := $(VENV)/bin/python
 BIN := .build/release
 OUT := out
+FUZZ_SECONDS := 60
+FUZZ_TARGETS :=
 DEMO_MODEL := fixtures/demo/mnist_100-100_l1-0.0004_s11.onnx
 
 export ESPALIER_BIN := $(CURDIR)/$(BIN)
@@ -46,8 +48,24 @@ build: setup ## Build the programs (release)
 
 .PHONY: test
 test: build $(PYTHON) ## Run the whole test suite
+	swift build -c release --product FaultyWorker
 	swift test
 	/usr/bin/python3 Tests/SecondChecker/test_espalier_check.py
+	$(MAKE) --no-print-directory flips
+
+.PHONY: flips
+flips: setup ## Damage every valid fixture 1,000 times: a value or a typed error, never a crash
+	swift build -c release --product EspalierFuzz
+	$(BIN)/EspalierFuzz flips fixtures
+
+.PHONY: fuzz
+fuzz: setup ## Fuzz every reader with libFuzzer (FUZZ_SECONDS=60 each, FUZZ_TARGETS=all)
+	./Tests/Fuzz/build.sh
+	./Tests/Fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
+.PHONY: fuzz-quick
+fuzz-quick: ## The same with five seconds for each reader
+	$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=5
 
 # Release, because a million certificates take hours in a debug build; a folder of its own, because
 # tests see inside modules and the programs do not.

@@ -82,6 +82,23 @@ let package = Package(
       dependencies: ["Espalier", "CBCBackend", "ModelIO", "Certificates", "NeuralNetwork"],
       swiftSettings: strict),
 
+    // Test equipment: a worker that fails on purpose.
+    .executableTarget(
+      name: "FaultyWorker",
+      dependencies: [
+        "Espalier", "CBCBackend", "MILP", "Workers", "Certificates", "NeuralNetwork",
+        "ExactArithmetic",
+      ], path: "Tests/FaultyWorker", swiftSettings: strict),
+
+    // Bytes that nobody meant, for every reader. Only `make fuzz` links libFuzzer.
+    .systemLibrary(name: "CLibFuzzer"),
+    .executableTarget(
+      name: "EspalierFuzz",
+      dependencies: [
+        "Espalier", "ModelIO", "Certificates", "NeuralNetwork", "StrictJSON", "CZlib",
+        "CLibFuzzer",
+      ], swiftSettings: strict),
+
     // Tests mirror the sources.
     .target(
       name: "TestSupport",

@@ -40,7 +40,25 @@ public struct CheckFailure: Error, Hashable, Sendable, CustomStringConvertible {
     self.found = found
   }
 
+  /// One line of bounded length that cannot write to a terminal, whatever the certificate names.
   public var description: String {
-    "\(rule.rawValue) at \(place): expected \(expected), found \(found)"
+    let parts = [place, expected, found].map(Self.printable)
+    return "\(rule.rawValue) at \(parts[0]): expected \(parts[1]), found \(parts[2])"
+  }
+
+  /// The longest part of a message, in characters.
+  private static let shownLength = 512
+
+  /// `text` shortened, with control, format and unassigned characters spelled as `\u{…}`.
+  private static func printable(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars.prefix(shownLength) {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
+        result += "\\u{\(String(scalar.value, radix: 16))}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return text.unicodeScalars.count > shownLength ? result + "…" : result
   }
 }

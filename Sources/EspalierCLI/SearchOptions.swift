@@ -38,6 +38,10 @@ struct SearchOptions: ParsableArguments {
       "Inputs to try first, one per row of a NumPy .npy file.", valueName: "x.npy"))
   var samples: String?
 
+  /// For tests: another program that is run as a worker.
+  @Option(name: .long, help: .hidden)
+  var workerProgram: String?
+
   func validate() throws {
     for (name, value) in [
       ("--time-limit", timeLimit), ("--unit-time-limit", Optional(unitTimeLimit)),

@@ -121,9 +121,17 @@ struct StabilityCommand: ParsableCommand {
     }
     let verbosity = verbosity
     return WorkerDecider(
-      count: search.jobCount, executable: try Self.ownPath(), setup: setup,
-      onLoss: { query, reason in
-        verbosity.note("note: the query on \(query.unit) is lost: \(reason)")
+      count: search.jobCount, executable: try search.workerProgram ?? Self.ownPath(),
+      setup: setup,
+      onLoss: { query, reason, loss in
+        switch loss {
+        case .askedAgain:
+          verbosity.detail("note: the query on \(query.unit) is asked again: \(reason)")
+        case .givenUp: verbosity.note("note: the query on \(query.unit) is lost: \(reason)")
+        }
+      },
+      onRefusal: {
+        verbosity.detail("note: an answer does not hold; all workers are replaced")
       })
   }
 

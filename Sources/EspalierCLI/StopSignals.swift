@@ -1,5 +1,6 @@
 internal import Glibc
 internal import MILP
+internal import ModelIO
 internal import Synchronization
 
 /// Why a run should end early: a signal, or the end of its time.
@@ -17,7 +18,9 @@ struct StopSignals {
     for number in [SIGINT, SIGTERM] {
       sigaddset(&wanted, number)
       signal(number) { number in
-        if StopSignals.isRequested.exchange(true, ordering: .relaxed) { _exit(128 + number) }
+        guard StopSignals.isRequested.exchange(true, ordering: .relaxed) else { return }
+        GrowingFile.removeUnfinished()
+        _exit(128 + number)
       }
     }
     pthread_sigmask(SIG_UNBLOCK, &wanted, nil)

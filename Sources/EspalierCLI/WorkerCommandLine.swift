@@ -1,8 +1,6 @@
 internal import ArgumentParser
 internal import CBCBackend
-internal import Certificates
 internal import Espalier
-internal import NeuralNetwork
 internal import Workers
 
 /// The hidden command that worker processes run.
@@ -14,22 +12,7 @@ struct WorkerCommandLine: ParsableCommand {
     shouldDisplay: false)
 
   func run() throws {
-    var setup: (network: ExactNetwork, domain: InputDomain)?
-    let search = UnitSearch(lpEngine: CLPSolver(), milpSolver: CBCSolver())
-    WorkerLoop.run(
-      initialize: { message in
-        setup = UnitMessage.readSetup(message).map { (ExactNetwork($0.network), $0.domain) }
-      },
-      handle: { message in
-        guard let setup,
-          let (query, state) = UnitMessage.readQuery(
-            message, network: setup.network, domain: setup.domain)
-        else { return [] }
-        let end = query.seconds.map { ContinuousClock.now + .seconds($0) }
-        let answer = search.answer(
-          to: query, state: state,
-          shouldStop: { end.map { ContinuousClock.now >= $0 } ?? false })
-        return UnitMessage.encode(answer, unit: query.unit, side: query.side)
-      })
+    var service = QueryService(UnitSearch(lpEngine: CLPSolver(), milpSolver: CBCSolver()))
+    WorkerLoop.run(initialize: { service.setUp($0) }, handle: { service.answer($0) })
   }
 }

@@ -45,22 +45,38 @@ struct IntegerDictionary {
   var firstViolation: Violation? {
     var found: Violation?
     for row in basic.indices where found.map({ basic[row] < basic[$0.row] }) ?? true {
-      let bound = bounds[basic[row]]
-      if let lower = bound.lower, basicNumerators[row] < lower * denominator {
-        found = Violation(row: row, isBelowLower: true)
-      } else if let upper = bound.upper, basicNumerators[row] > upper * denominator {
-        found = Violation(row: row, isBelowLower: false)
-      }
+      guard let size = violation(ofRow: row) else { continue }
+      found = Violation(row: row, isBelowLower: size.sign == .minus)
     }
     return found
   }
 
+  /// `denominator` times how far a basic variable is above its upper bound or, negative, below
+  /// its lower one; nil if it is within both.
+  func violation(ofRow row: Int) -> BigInt? {
+    excess(basicNumerators[row], over: bounds[basic[row]])
+  }
+
+  /// The same for any numerator over the denominator of the dictionary.
+  func excess(_ numerator: BigInt, over bound: IntegerBounds) -> BigInt? {
+    if let lower = bound.lower, numerator < lower * denominator {
+      return numerator - lower * denominator
+    }
+    if let upper = bound.upper, numerator > upper * denominator {
+      return numerator - upper * denominator
+    }
+    return nil
+  }
+
   /// The nonbasic variable with the smallest index that can move a violated one towards its bounds.
   func enteringColumn(repairing violation: Violation) -> Int? {
-    smallestNonbasic { column in
-      let sign = entries[violation.row][column].signum()
-      return canMove(column, up: violation.isBelowLower ? sign > 0 : sign < 0) && sign != 0
-    }
+    smallestNonbasic { canRepair(violation, $0) }
+  }
+
+  /// True if a nonbasic variable can move a violated one towards its bounds.
+  func canRepair(_ violation: Violation, _ column: Int) -> Bool {
+    let sign = entries[violation.row][column].signum()
+    return canMove(column, up: violation.isBelowLower ? sign > 0 : sign < 0) && sign != 0
   }
 
   /// The nonbasic variable with the smallest index whose move raises the objective.
@@ -123,17 +139,50 @@ struct IntegerDictionary {
     updateNumerators()
   }
 
+  /// The same without any row.
+  func withoutRows() -> IntegerDictionary {
+    IntegerDictionary(bounds: bounds, entries: [], objective: objective)
+  }
+
+  /// Moves every nonbasic variable to the bound that the objective likes best.
+  mutating func moveToBestCorner() {
+    for column in nonbasic.indices { isAtUpper[column] = objective[column].signum() > 0 }
+    updateNumerators()
+  }
+
+  /// Makes the activity of one more row basic.
+  mutating func enterRow(variable: Int, _ coefficients: [BigInt]) {
+    var entry = [BigInt](repeating: 0, count: nonbasic.count)
+    for (column, inner) in nonbasic.enumerated() where inner < coefficients.count {
+      entry[column] = coefficients[inner] * denominator
+    }
+    for (row, inner) in basic.enumerated()
+    where inner < coefficients.count && !coefficients[inner].isZero {
+      for column in entry.indices where !entries[row][column].isZero {
+        entry[column] += coefficients[inner] * entries[row][column]
+      }
+    }
+    entries.append(entry)
+    basic.append(variable)
+    basicNumerators.append(sum(entry))
+  }
+
   /// `denominator` times the value of the objective.
   var objectiveNumerator: BigInt { sum(objective) }
 
   /// The values of the first variables.
   func values(ofFirst count: Int) -> [Rational] {
-    var values = [Rational](repeating: .zero, count: count)
+    numerators(ofFirst: count).map { Rational($0, denominator) }
+  }
+
+  /// `denominator` times the values of the first variables.
+  func numerators(ofFirst count: Int) -> [BigInt] {
+    var values = [BigInt](repeating: 0, count: count)
     for column in nonbasic.indices where nonbasic[column] < count {
-      values[nonbasic[column]] = Rational(value(ofColumn: column), 1)
+      values[nonbasic[column]] = value(ofColumn: column) * denominator
     }
     for row in basic.indices where basic[row] < count {
-      values[basic[row]] = Rational(basicNumerators[row], denominator)
+      values[basic[row]] = basicNumerators[row]
     }
     return values
   }

@@ -12,6 +12,8 @@ struct IntegerScaling {
   let rowShifts: [Int]
   /// Makes the coefficients of the objective integers.
   let objectiveShift: Int
+  /// The coefficients of each row after scaling.
+  let rowCoefficients: [[BigInt]]
   /// The program after scaling, all rows basic and all columns at their lower bounds.
   let dictionary: IntegerDictionary
 
@@ -41,6 +43,7 @@ struct IntegerScaling {
     rowShifts = shifts
     objectiveShift = -exponent
     columnCount = program.columnCount
+    rowCoefficients = entries
     dictionary = IntegerDictionary(
       bounds: bounds, entries: entries,
       objective: program.objective.map { $0.significand(atExponent: exponent) })

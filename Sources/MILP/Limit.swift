@@ -8,4 +8,6 @@ public enum Limit: Hashable, Sendable {
   case seconds
   /// The caller asked for the end, usually because a candidate was good enough.
   case caller
+  /// The process that searched was lost, as often as it was replaced; not repeatable.
+  case workers
 }

@@ -32,7 +32,8 @@ public enum RationalSimplex {
     return optimum(dictionary, scaling)
   }
 
-  private static func optimum(
+  /// The answer that an optimal dictionary holds.
+  static func optimum(
     _ dictionary: IntegerDictionary, _ scaling: IntegerScaling
   ) -> RationalLPOutcome {
     var duals = [Rational](repeating: .zero, count: scaling.rowCount)
@@ -56,7 +57,7 @@ public enum RationalSimplex {
 
   /// The violated variable is a sum of the others, each already at the end that helps most: that
   /// sum, read as a combination of rows, is the proof.
-  private static func farkasMultipliers(
+  static func farkasMultipliers(
     _ violation: IntegerDictionary.Violation, _ dictionary: IntegerDictionary,
     _ scaling: IntegerScaling
   ) -> [Rational] {

@@ -4,8 +4,16 @@ public enum ModelReader {
   ///
   /// - Throws: `ModelError` naming the file, the place in it, what was expected and what was found.
   public static func read(path: String) throws(ModelError) -> ImportedModel {
+    try read(InputFile.read(path: path), path: path)
+  }
+
+  /// Reads a model from the bytes of the file at `path`; external data is looked for beside it.
+  ///
+  /// - Throws: `ModelError` as `read(path:)` does.
+  package static func read(
+    _ bytes: [UInt8], path: String
+  ) throws(ModelError) -> ImportedModel {
     do throws(ModelFault) {
-      let bytes = try FileContents.read(path: path)
       guard let format = format(of: path) else {
         throw .unknownFormat(
           expected: ModelFormat.allCases.map { ".\($0.rawValue)" }.joined(separator: ", "))

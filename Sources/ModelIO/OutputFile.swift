@@ -14,9 +14,11 @@ public enum OutputFile {
     public let path: String
     /// What failed, and how.
     public let reason: String
+    /// What there is now.
+    public var outcome = "nothing was changed"
 
     public var description: String {
-      "\(PrintableName.sentence(path)): cannot write the file: \(reason); nothing was changed"
+      "\(PrintableName.sentence(path)): cannot write the file: \(reason); \(outcome)"
     }
   }
 
@@ -31,17 +33,33 @@ public enum OutputFile {
 
   /// Writes several files that belong together: all are on the disk before the first is renamed.
   ///
+  /// If one cannot be renamed, those renamed before it are taken back.
+  ///
   /// - Throws: `WriteError`, also for a target that is not a regular file.
   public static func write(_ files: [(bytes: [UInt8], path: String)]) throws(WriteError) {
+    let hold = SignalHold()
+    defer { hold.end() }
     var prepared: [(temporary: String, path: String)] = []
     defer { prepared.forEach { unlink($0.temporary) } }
     for file in files {
       let temporary = try prepare(file.bytes, for: file.path)
       prepared.append((temporary, file.path))
     }
+    var replaced: [Replacement] = []
+    defer { replaced.forEach { $0.forgetOld() } }
     while let (temporary, path) = prepared.first {
-      try finish(temporary, as: path)
+      let replacement = Replacement(path, keepsOld: files.count > 1)
+      guard rename(temporary, path) == 0 else {
+        var error = lastError(path, "renaming")
+        replacement.forgetOld()
+        for done in replaced.reversed() where !done.takeBack() {
+          error.outcome = "\(PrintableName.sentence(done.path)) is already the new one"
+        }
+        throw error
+      }
+      replaced.append(replacement)
       prepared.removeFirst()
+      flushFolder(of: path)
     }
   }
 
@@ -94,12 +112,6 @@ public enum OutputFile {
     }
   }
 
-  /// Gives a temporary file its final name.
-  static func finish(_ temporary: String, as path: String) throws(WriteError) {
-    guard rename(temporary, path) == 0 else { throw lastError(path, "renaming") }
-    flushFolder(of: path)
-  }
-
   /// Writes all bytes, in as many pieces as it takes.
   ///
   /// - Returns: False if the system refused; `errno` says why.
@@ -117,7 +129,8 @@ public enum OutputFile {
     }
   }
 
-  private static func flushFolder(of path: String) {
+  /// Brings a new name to the disk.
+  static func flushFolder(of path: String) {
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }

@@ -1,10 +1,12 @@
-import Foundation
+internal import Foundation
 
-/// How much the attack suites try: a little in every run of the tests, all of it in `make attack`.
+/// How much the attack suites try: a little in every test run, much more on demand.
+///
+/// This is the one place that reads the environment variable `ESPALIER_ATTACK`.
 public enum AttackScale {
-  /// True if `ESPALIER_ATTACK` is `full`.
+  /// True if the variable is `full`.
   public static let isFull = ProcessInfo.processInfo.environment["ESPALIER_ATTACK"] == "full"
 
-  /// One of two counts, by `ESPALIER_ATTACK`.
-  public static func count(inTests: Int, inAttack: Int) -> Int { isFull ? inAttack : inTests }
+  /// The number of trials of a suite.
+  public static func count(inTests few: Int, inAttack many: Int) -> Int { isFull ? many : few }
 }

@@ -5,7 +5,8 @@ public enum WorkerLoop {
   /// Answers messages on descriptors 3 and 4 until the parent hangs up.
   ///
   /// A second thread waits for the end of the parent and then ends this process, so that a long
-  /// search does not outlive the run that asked for it.
+  /// search does not outlive the run that asked for it. What a user sends to the whole group
+  /// (Ctrl-C) is for the parent to obey.
   ///
   /// - Parameters:
   ///   - initialize: Takes the first message, which is not answered; nil if there is none.
@@ -13,6 +14,7 @@ public enum WorkerLoop {
   public static func run(
     initialize: (([UInt8]) -> Void)? = nil, handle: ([UInt8]) -> [UInt8]
   ) {
+    for number in [SIGINT, SIGTERM] { signal(number, SIG_IGN) }
     watchParent()
     run(input: 3, output: 4, initialize: initialize, handle: handle)
   }

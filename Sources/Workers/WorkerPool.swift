@@ -68,6 +68,11 @@ public final class WorkerPool {
     return answers
   }
 
+  /// Ends all workers; the next requests go to new ones.
+  public func retireWorkers() {
+    for slot in workers.indices { workers[slot] = nil }
+  }
+
   /// The worker of a slot, started or replaced if need be.
   private func idleWorker(_ slot: Int) throws(WorkerError) -> WorkerProcess {
     if let worker = workers[slot], worker.isIdle { return worker }

@@ -95,6 +95,23 @@ import Testing
       || path.contains("tree") || path.contains("leaf") || path.contains("points")
   }
 
+  /// What a certificate names must not write to the terminal of whoever reads the refusal.
+  @Test(arguments: ["\u{1b}[2J", "a\nb", "\u{9b}1m", String(repeating: "\u{7}", count: 100_000)])
+  func refusesInOneLine(name: String) throws {
+    for document in [
+      Toy.hinge.json.replacing([name], with: .null),
+      Toy.hinge.json.replacing("format", with: .string(name)),
+      Toy.hinge.json.replacing("points.0.0", with: .string(name)),
+    ] {
+      let failure = #expect(throws: CheckFailure.self) {
+        try Certificate(decoding: JSONWriter.write(document))
+      }
+      let text = failure?.description ?? ""
+      #expect(text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
+      #expect(text.hasPrefix("syntax at $") && text.utf8.count < 8192)
+    }
+  }
+
   @Test func refusesDeepNesting() throws {
     let both = BothCheckers("HostileInputTests, nesting")
     for depth in [65, 66, 1000, 1_000_000] {

@@ -7,9 +7,11 @@ import Testing
 
 /// Plans keep the function on the domain, within the proved difference.
 @Suite struct RemovalPlannerTests {
-  private func plan(_ network: Network, _ domain: InputDomain) throws -> RemovalPlan {
+  private func plan(
+    _ network: Network, _ domain: InputDomain, plainLayerCount: Int? = nil
+  ) throws -> RemovalPlan {
     let proved = try CertificateChecker.replay([], network: ExactNetwork(network), domain: domain)
-    var planner = RemovalPlanner(proved: proved)
+    var planner = RemovalPlanner(proved: proved, plainLayerCount: plainLayerCount)
     return try planner.plan()
   }
 
@@ -62,6 +64,34 @@ import Testing
     #expect(plan.difference == [.zero])
     #expect(plan.items[0].saved == NetworkSize(units: 1, parameters: 4, nonzeros: 4))
     expectSameFunction(network, domain, plan)
+    #expect(plan.items.map(\.level) == [.floatSafe, .exact, .floatSafe])
+    let report = PlanReport(plan, domain: domain)
+    #expect(report.levelLines.dropFirst().first == "Levels: 2 float-safe, 1 exact.")
+    // Behind a layer that is not plain, a zero need not be a zero term.
+    for count in 0...1 {
+      let weaker = try self.plan(network, domain, plainLayerCount: count)
+      #expect(weaker.items.map(\.level) == [.exact, .exact, .exact])
+    }
+  }
+
+  /// Three units of which one thing is not proved each.
+  ///
+  /// The greatest value of the first is 0, so a runtime may round above. The constant of the second gives a bias that is no float32. The third is not read,
+  /// but its sum may overflow.
+  @Test func levelsAreNotBetterThanWhatIsProved() throws {
+    let third = Double(Float(1.0 / 3))
+    let network = try Network(
+      layers: [
+        Layer(
+          weights: Matrix(rows: [[1], [0], [0x1p127], [-1]]), biases: [-1, third, 0, 0.5],
+          activation: .relu),
+        Layer(weights: Matrix(rows: [[5, third, 0, 1]]), biases: [0], activation: .identity),
+      ], scalarType: .float32)
+    let plan = try plan(network, try InputDomain(box: Box(lower: 0, upper: 1, count: 1)))
+    #expect(
+      plan.items.map(\.rewrite.rule) == ["remove-inactive", "fold-constant", "remove-unread"])
+    #expect(plan.items.map(\.level) == [.exact, .bounded, .exact])
+    #expect(plan.difference[0] > .zero)
   }
 
   @Test func affineLayersFoldAndDeadLayersMakeTheNetworkConstant() throws {
@@ -73,6 +103,7 @@ import Testing
       ], scalarType: .float64)
     let folded = try plan(affine, domain)
     #expect(folded.items.map(\.rewrite) == [.foldLayer(0)])
+    #expect(folded.items.map(\.level) == [.bounded])
     #expect(folded.network.layers.count == 1)
     expectSameFunction(affine, domain, folded)
     let dead = try Network(
@@ -83,6 +114,7 @@ import Testing
       ], scalarType: .float32)
     let constant = try plan(dead, domain)
     #expect(constant.items.last?.rewrite == .makeConstant(0))
+    #expect(constant.items.map(\.level) == [.floatSafe, .floatSafe, .exact, .exact])
     #expect(constant.network.layers.count == 1)
     #expect(constant.network.layers[0].weights.elements == [0])
     #expect(constant.network.layers[0].biases == [-13])
@@ -99,6 +131,7 @@ import Testing
       ], scalarType: .float32)
     let folded = try plan(network, domain)
     #expect(folded.difference[0] > .zero)
+    #expect(folded.items.map(\.level) == [.bounded])
     expectSameFunction(network, domain, folded)
     let proved = try CertificateChecker.replay([], network: ExactNetwork(network), domain: domain)
     var planner = RemovalPlanner(proved: proved, protectedLayers: [0])

@@ -1,3 +1,5 @@
+import Certificates
+import ExactArithmetic
 import NeuralNetwork
 import Testing
 
@@ -26,6 +28,24 @@ import Testing
     table.addTotal(["all", "100"])
     #expect(
       table.lines == ["name  count", "────  ─────", "a         1", "────  ─────", "all     100"])
+  }
+
+  @Test func floatSafeVerdictsAreCountedAmongTheStable() {
+    func verdict(_ i: Int, _ stability: Stability, floatSafe: Bool = false) -> Verdict {
+      Verdict(
+        unit: UnitID(layer: 0, index: i), stability: stability,
+        bounds: Interval(Dyadic(-1), Dyadic(-1)), settledBy: "interval", floatSafe: floatSafe)
+    }
+    let report = StabilityReport(
+      verdicts: [
+        verdict(0, .stablyInactive, floatSafe: true), verdict(1, .stablyInactive),
+        verdict(2, .unstable),
+      ], widths: [3])
+    #expect(
+      report.layerTable.lines[2]
+        == "    0           3         2       0         1          0      1 of 2  interval 3")
+    #expect(report.unitTable.lines[2].hasSuffix("interval    proof, float-safe"))
+    #expect(report.unitTable.lines[3].hasSuffix("proof"))
   }
 
   @Test func domainsAreSummedUp() throws {

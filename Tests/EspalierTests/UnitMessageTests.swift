@@ -31,6 +31,7 @@ import Testing
     for finding in [
       Finding.proof(.tree(bound: .zero, nodes: [.split(UnitID(layer: 0, index: 0)), .leaf(leaf)])),
       .proof(.lemma(Leaf(units: []))), .witness([Dyadic(0.1), .zero]), .nothing(.nodes),
+      .nothing(.seconds), .nothing(.caller),
     ] {
       let answer = UnitAnswer(finding: finding, engine: .tree, points: [[0.1, -2]])
       let sent = UnitMessage.encode(answer, unit: query.unit, side: query.side)

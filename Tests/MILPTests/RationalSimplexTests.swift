@@ -45,6 +45,13 @@ import TestSupport
           reducedCosts: [Rational(-2), Rational(5)]))
   }
 
+  @Test func lazyRowsStopAtTheWorkLimit() {
+    let program = program(
+      [0, 0], [3, 10], [([1, 1], .atMost, 4), ([1, 3], .atMost, 6)], [3, 2])
+    #expect(LazyRationalSimplex.solve(program, workLimit: 1) == nil)
+    checkProof(program, LazyRationalSimplex.solve(program, candidateRows: [1, 0]))
+  }
+
   @Test func emptyRowsDecideByTheirRightSide() {
     checkProof(program([0], [1], [([0], .atMost, -1)], [1]))
     checkProof(program([0], [1], [([0], .equal, 0)], [1]))
@@ -121,8 +128,21 @@ private func randomProgram(_ generator: inout SplitMix64) -> RationalLP {
     objective: (0..<columnCount).map { _ in number() })
 }
 
+/// Checks the answers of both methods: all rows from the start, and rows as they are violated.
 private func checkProof(_ program: RationalLP, location: SourceLocation = #_sourceLocation) {
-  switch RationalSimplex.solve(program) {
+  let outcomes: [RationalLPOutcome?] = [
+    RationalSimplex.solve(program), LazyRationalSimplex.solve(program),
+  ]
+  for outcome in outcomes { checkProof(program, outcome, location) }
+  #expect(outcomes[0]?.value == outcomes[1]?.value, sourceLocation: location)
+}
+
+private func checkProof(
+  _ program: RationalLP, _ outcome: RationalLPOutcome?,
+  _ location: SourceLocation = #_sourceLocation
+) {
+  switch outcome {
+  case nil: Issue.record("no answer", sourceLocation: location)
   case .infeasible(let multipliers): checkInfeasible(program, multipliers, location)
   case .optimal(let value, let point, let duals, let reducedCosts):
     checkPoint(program, point, location)
@@ -190,6 +210,16 @@ private func dualBound(
     max(cost * Rational(ends.0), cost * Rational(ends.1))
   }
   return ends.reduce(dot(duals, program.rows.map { Rational($0.rightSide) }), +)
+}
+
+extension RationalLPOutcome {
+  /// The optimum; nil if there is no point.
+  fileprivate var value: Rational? {
+    switch self {
+    case .optimal(let value, _, _, _): value
+    case .infeasible: nil
+    }
+  }
 }
 
 extension Rational {

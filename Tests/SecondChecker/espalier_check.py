@@ -1200,11 +1200,12 @@ def read_file(path):
 class Affine:
     """An affine map on its way to a layer. A matrix has rows, one for each unit; a scale and shift has the
     diagonal of its matrix instead. `plain` follows section 8: False, True, or BARE for the product of a MatMul
-    that may still take in one Add or Sub. `offset` marks such an Add or Sub."""
+    that may still take in one Add or Sub. `offset` marks such an Add or Sub; `neutral` marks nodes that change no
+    number, which do not count."""
 
-    def __init__(self, rows, diagonal, biases, width, plain=False, offset=False):
+    def __init__(self, rows, diagonal, biases, width, plain=False, offset=False, neutral=False):
         self.rows, self.diagonal, self.biases, self.width = rows, diagonal, biases, width
-        self.plain, self.offset = plain, offset
+        self.plain, self.offset, self.neutral = plain, offset, neutral
 
 
 BARE = "bare"
@@ -1560,19 +1561,19 @@ class Reader:
         self.shape = Shape([1] * (len(constant.dims) - len(self.shape.axes)) + self.shape.axes, self.shape.batch)
         size = len(numbers)
         if node.op == "Mul":
-            return Affine(None, numbers, [ZERO] * size, size)
-        if node.op == "Add":
-            return Affine(None, [ONE] * size, numbers, size, offset=True)
+            return Affine(None, numbers, [ZERO] * size, size, neutral=all(c == ONE for c in numbers))
+        if node.op == "Add" or node.op == "Sub" and position == 1:
+            shifts = numbers if node.op == "Add" else [d_neg(c) for c in numbers]
+            neutral = all(c == ZERO for c in numbers)
+            return Affine(None, [ONE] * size, shifts, size, offset=not neutral, neutral=neutral)
         if node.op == "Sub":
-            if position == 1:
-                return Affine(None, [ONE] * size, [d_neg(c) for c in numbers], size, offset=True)
             return Affine(None, [(-1, 0)] * size, numbers, size)
         if position == 0:
             raise Unreadable("a division by the data")
         known = {c: reciprocal(c, self.kind) for c in set(numbers)}
         if None in known.values():
             raise Unreadable("a Div by a number without a reciprocal in %s" % self.kind)
-        return Affine(None, [known[c] for c in numbers], [ZERO] * size, size)
+        return Affine(None, [known[c] for c in numbers], [ZERO] * size, size, neutral=all(c == ONE for c in numbers))
 
     def fold(self, maps, kind):
         """Rules 7 and 8: a scale and shift goes into the layer before it, else into the one after it, else stays.
@@ -1627,10 +1628,12 @@ class Reader:
             biases = [d_add(b, c) for b, c in zip(scaled, shift)]
             if not (all_fit(scaled) and all_fit(biases)):
                 return None
-            plain = first.plain is BARE and then.offset
             if first.diagonal is not None:
                 diagonal = [d_mul(a, b) for a, b in zip(scale, first.diagonal)]
-                return Affine(None, diagonal, biases, first.width) if all_fit(diagonal) else None
+                offset = first.offset and then.neutral or first.neutral and then.offset
+                neutral = first.neutral and then.neutral
+                return Affine(None, diagonal, biases, first.width, False, offset, neutral) if all_fit(diagonal) else None
+            plain = first.plain if then.neutral else first.plain is BARE and then.offset
             rows = first.rows
             if any(a != ONE for a in scale):
                 rows = [[d_mul(a, w) for w in row] for a, row in zip(scale, rows)]
@@ -1642,7 +1645,8 @@ class Reader:
         if any(c[0] for c in first.biases):
             biases = [total([d_mul(w, c) for w, c in zip(row, first.biases)] + [b])
                       for row, b in zip(then.rows, biases)]
-        return Affine(rows, None, biases, then.width) if all(map(all_fit, rows)) and all_fit(biases) else None
+        plain = then.plain if first.neutral else False
+        return Affine(rows, None, biases, then.width, plain) if all(map(all_fit, rows)) and all_fit(biases) else None
 
 
 def product(numbers):
@@ -1709,10 +1713,10 @@ def check_box(low, high, inputs):
 
 
 def read_nnet(data):
-    if re.search(rb"[^\t\n\r -~]", data):
+    # at a place where a word may begin: a comment, which may hold any bytes, a word, or a run of separators
+    words = [w for w in re.findall(r"//[^\n]*|[^, \t\r\n]+", data.decode("latin-1")) if not w.startswith("//")]
+    if any(re.search(r"[^!-~]", word) for word in words):
         raise Unreadable("a byte that is not printable ASCII")
-    # at a place where a word may begin: a comment, a word, or a run of separators
-    words = [w for w in re.findall(r"//[^\n]*|[^, \t\r\n]+", data.decode("ascii")) if not w.startswith("//")]
     at = 0
 
     def take(n):
@@ -1728,10 +1732,11 @@ def read_nnet(data):
     sizes = [Decimals.whole(w, len(data)) for w in take(count + 1)]
     if sizes[0] != inputs or sizes[-1] != outputs or 0 in sizes:
         raise Unreadable("sizes that do not agree or are zero")
-    for word in take(1 + 2 * inputs + (inputs + 1)):  # a number, the limits, the means
-        Decimals.value(word)
-    if any(Decimals.value(word)[0] <= 0 for word in take(inputs + 1)):
+    Decimals.value(take(1)[0])
+    lower, upper, means, ranges = [[Decimals.value(word) for word in take(n)] for n in (inputs, inputs, inputs + 1, inputs + 1)]
+    if any(r[0] <= 0 for r in ranges):
         raise Unreadable("a range that is not above zero")
+    check_box(lower, upper, inputs)
     parts = []
     for n, units in zip(sizes, sizes[1:]):
         numbers = [Decimals.value(word) for word in take(n * units)]
@@ -1889,7 +1894,7 @@ READERS = {".nnet": read_nnet, ".npz": read_npz, ".json": read_json_network}
 def parse_network(name, data, folder):
     """The network in these bytes; without a folder there is no external data. Also whether external files were read."""
     for end, reader in READERS.items():
-        if name.endswith(end):
+        if name.lower().endswith(end):
             network = reader(data)
             network.files = [hashlib.sha256(data).hexdigest()]
             return network, False

@@ -2013,6 +2013,10 @@ class FloatSafe(Bench):
             cert = certificate(net, box([1 << (top - 1)], [1 << top]), verdicts=[
                 verdict((0, 0), "stably-active", low, high, floatSafe=True)])
             self.reject(rule, cert, net) if rule else self.accept(cert, net)
+        # x up to 2^27 - 1: A = 2^127 - 2^100 is below, A (1 + gamma) is not
+        net = Net(1, ([[w]], [0], True), ([[1]], [0], False))
+        self.reject("float-safe", certificate(net, box([1 << 26], [(1 << 27) - 1]), verdicts=[
+            verdict((0, 0), "stably-active", w, w << 27, floatSafe=True)]), net)
         # beside an infinite sum a unit keeps its sign, but nothing above does: 0 times infinity is no number
         net = Net(1, ([[w], [0]], [0, 1], True), ([[0, 1]], [1], True), ([[1]], [0], False))
         cert = certificate(net, box([1 << 29], [1 << 30]), verdicts=[
@@ -2021,6 +2025,25 @@ class FloatSafe(Bench):
         self.accept(cert, net)
         cert["verdicts"][2]["floatSafe"] = True
         self.reject("float-safe", cert, net, place="$.verdicts[2].floatSafe")
+        # and nothing two layers above, although the layer between has small sums
+        net = Net(1, ([[w], [0]], [0, 1], True), ([[0, 1]], [1], True), ([[1]], [1], True))
+        cert = certificate(net, box([1 << 29], [1 << 30]), verdicts=cert["verdicts"][:2] + [
+            verdict((1, 0), "stably-active", 2, 2), verdict((2, 0), "stably-active", 3, 3, floatSafe=True)])
+        self.reject("float-safe", cert, net, place="$.verdicts[3].floatSafe")
+
+    def test_subnormal_numbers_may_become_zero(self):
+        # x in [2^-130, 2^-129] is subnormal, z = 2^60 x - b. With b = 2^-71 z is at least 2^-71, but a runtime that
+        # takes x for 0 finds -b. tau = 2^-125 (4 + 2^60 + H) covers that: e is above 2^-65. The same with the sizes of weight and
+        # input exchanged. For x from 2^-60 on, z is at least 1 - b, and e is about 2^-21.
+        two = Fraction(2)
+        for w, low, b, safe in ((two ** 60, two ** -130, two ** -71, False), (two ** -130, two ** 60, two ** -71, False),
+                                (two ** 60, two ** -130, 0, False), (two ** 60, two ** -60, Fraction(1, 2), True), (two ** -60, two ** 60, Fraction(1, 2), True)):
+            net = Net(1, ([[w]], [-b], True), ([[1]], [0], False))
+            cert = certificate(net, box([low], [2 * low]), verdicts=[
+                verdict((0, 0), "stably-active", w * low - b, 2 * w * low - b, floatSafe=True)])
+            self.accept(cert, net) if safe else self.reject("float-safe", cert, net)
+            del cert["verdicts"][0]["floatSafe"]
+            self.accept(cert, net)
 
     def test_many_terms(self):
         net = Net(3, ([[1, 1, 0]], [1], True), ([[1]], [0], True))
@@ -2067,7 +2090,7 @@ class Plain(Bench):
     def test_nodes(self):
         w, b, one, zero, s = (tensor("w", [2, 2], [1, 2, 3, 4]), tensor("b", [2], [5, 6]), tensor("one", [1], [1]), tensor("zero", [1], [0]),
                               tensor("s", [2], [-1, 2], "q"))
-        third = tensor("third", [1], [float32(1 / 3)[0]])
+        third, minus = tensor("third", [1], [float32(1 / 3)[0]]), tensor("minus", [1], [-1])
         matmul = node("MatMul", ["x", "w"], ["a"])
         rows = [
             ([True], [node("Gemm", ["x", "w", "b"], ["y"])]),
@@ -2081,15 +2104,18 @@ class Plain(Bench):
             ([True], [matmul, node("Add", ["b", "a"], ["y"])]),
             ([True], [matmul, node("Sub", ["a", "b"], ["y"])]),
             ([False], [matmul, node("Sub", ["b", "a"], ["y"])]),
-            ([False], [matmul, node("Add", ["a", "b"], ["c"]), node("Add", ["c", "zero"], ["y"])]),
-            ([False], [matmul, node("Mul", ["a", "one"], ["y"])]),
-            ([False], [matmul, node("Div", ["a", "one"], ["y"])]),
-            ([False], [matmul, node("Add", ["a", "b"], ["c"]), node("Mul", ["c", "one"], ["y"])]),
-            ([False], [matmul, node("Mul", ["a", "one"], ["c"]), node("Add", ["c", "b"], ["y"])]),
-            ([False], [node("Gemm", ["x", "w", "b"], ["a"]), node("Add", ["a", "zero"], ["y"])]),
+            ([True], [matmul, node("Add", ["a", "b"], ["c"]), node("Add", ["c", "zero"], ["y"])]),
+            ([False], [matmul, node("Add", ["a", "b"], ["c"]), node("Add", ["c", "b"], ["y"])]),
+            ([False], [matmul, node("Add", ["a", "one"], ["c"]), node("Mul", ["c", "minus"], ["d"]), node("Mul", ["d", "minus"], ["y"])]),
+            ([True], [matmul, node("Mul", ["a", "one"], ["y"])]),
+            ([True], [matmul, node("Div", ["a", "one"], ["y"])]),
+            ([True], [matmul, node("Add", ["a", "b"], ["c"]), node("Mul", ["c", "one"], ["y"])]),
+            ([True], [matmul, node("Mul", ["a", "one"], ["c"]), node("Add", ["c", "b"], ["y"])]),
+            ([True], [node("Gemm", ["x", "w", "b"], ["a"]), node("Add", ["a", "zero"], ["y"])]),
             ([False], [node("Gemm", ["x", "w"], ["a"]), node("Add", ["a", "b"], ["y"])]),
-            ([False], [node("Add", ["x", "zero"], ["a"]), node("MatMul", ["a", "w"], ["y"])]),
-            ([False], [node("Sub", ["x", "zero"], ["a"]), node("Gemm", ["a", "w", "b"], ["y"])]),
+            ([True], [node("Add", ["x", "zero"], ["a"]), node("MatMul", ["a", "w"], ["y"])]),
+            ([False], [node("Sub", ["zero", "x"], ["a"]), node("MatMul", ["a", "w"], ["y"])]),
+            ([True], [node("Sub", ["x", "zero"], ["a"]), node("Gemm", ["a", "w", "b"], ["y"])]),
             ([False], [node("Add", ["x", "b"], ["y"])]),
             ([False], [node("Mul", ["x", "b"], ["a"]), node("Add", ["a", "b"], ["y"])]),
             # what changes no number: shapes, Dropout, Relu (also twice)
@@ -2113,20 +2139,39 @@ class Plain(Bench):
         ]
         for expected, nodes in rows:
             with self.subTest(nodes=nodes):
-                self.plain(expected, nodes, [w, b, one, zero, s, third])
+                self.plain(expected, nodes, [w, b, one, zero, s, third, minus])
 
     def test_float_safe_needs_them(self):
         """z = x on [-2, -1] in two graphs of the same layers."""
         tensors = [tensor("w", [1, 1], [1]), tensor("z", [1], [0])]
         net = Net(1, ([[1]], [0], True))
         for rule, nodes in ((None, [node("MatMul", ["x", "w"], ["a"]), node("Relu", ["a"], ["y"])]),
-                            ("float-safe", [node("MatMul", ["x", "w"], ["a"]), node("Mul", ["a", "o"], ["b"]), node("Relu", ["b"], ["y"])]),
+                            (None, [node("MatMul", ["x", "w"], ["a"]), node("Mul", ["a", "o"], ["b"]), node("Relu", ["b"], ["y"])]),
+                            ("float-safe", [node("MatMul", ["x", "w"], ["a"]), node("Mul", ["a", "m"], ["b"]), node("Mul", ["b", "m"], ["c"]),
+                                            node("Relu", ["c"], ["y"])]),
                             ("float-safe", [node("Relu", ["x"], ["y"])])):
-            data = model(nodes, tensors + [tensor("o", [1], [1])], ["n", 1], "y")
+            data = model(nodes, tensors + [tensor("o", [1], [1]), tensor("m", [1], [-1])], ["n", 1], "y")
             cert = certificate(net, box([-2], [-1]), verdicts=[verdict((0, 0), "stably-inactive", -2, -1, floatSafe=True)])
             cert["model"]["files"][0]["sha256"] = sha(data)
             line, _ = self.run_raw(json.dumps(cert).encode(), data)
             self.assertTrue(line.startswith("rejected: float-safe" if rule else "accepted"), line)
+
+    def test_all_layers_below_must_be_plain(self):
+        """z = x on [-2, -1], then constants 1 in plain layers."""
+        net = Net(1, ([[1]], [0], True), ([[0]], [1], True), ([[0]], [1], True))
+        tensors = [tensor("w", [1, 1], [1]), tensor("v", [1, 1], [0]), tensor("o", [1], [1]), tensor("m", [1], [-1])]
+        tail = [node("Relu", ["b"], ["c"]), node("Gemm", ["c", "v", "o"], ["d"]), node("Relu", ["d"], ["e"]), node("Gemm", ["e", "v", "o"], ["f"]), node("Relu", ["f"], ["y"])]
+        for middle, safe in (([node("Identity", ["a"], ["b"])], True), ([node("Mul", ["a", "o"], ["b"])], True),
+                             ([node("Mul", ["a", "m"], ["n"]), node("Mul", ["n", "m"], ["b"])], False)):
+            data = model([node("MatMul", ["x", "w"], ["a"])] + middle + tail, tensors, ["n", 1], "y")
+            for at in (1, 2):
+                cert = certificate(net, box([-2], [-1]), verdicts=[verdict((0, 0), "stably-inactive", -2, -1), verdict((1, 0), "stably-active", 1, 1),
+                                                                   verdict((2, 0), "stably-active", 1, 1)])
+                cert["model"]["files"][0]["sha256"] = sha(data)
+                self.assertTrue(self.run_raw(json.dumps(cert).encode(), data)[0].startswith("accepted"))
+                cert["verdicts"][at]["floatSafe"] = True
+                line, _ = self.run_raw(json.dumps(cert).encode(), data)
+                self.assertTrue(line.startswith("accepted" if safe else "rejected: float-safe"), line)
 
 
 class RandomRounding(Random):
@@ -2432,6 +2477,30 @@ class Lines(Bench):
         changed[3]["leaf"]["m"] = "-0x1p0"
         self.lines(in_lines(toy2(), changed), "multiplier", "line 4 $.leaf.m", net=TOY2)
 
+    def test_layers_of_multipliers_ascend(self):
+        half = v(Fraction(1, 2))
+        for entries, rule in (([[0, 0, half], [1, 1, half]], None), ([[1, 1, half], [0, 0, half]], "multiplier"),
+                              ([[0, 0, half], [1, 1, half], [0, 2, half]], "multiplier"), ([[0, 0, half], [1, 1, half], [0, 0, "0"]], "multiplier"),
+                              ([[1, floats((1, 0.5))], [0, floats((0, 0.5))]], "multiplier")):
+            cert = toy1([LEMMA1, {"unit": [2, 0], "side": "upper", "leaf": {"nu": entries}}])
+            self.reject(rule, cert, TOY1) if rule else self.accept(cert, TOY1)
+
+    def test_empty_domain_without_points(self):
+        """x0 + x1 <= -3 has no point in the box, so everything could be said of it."""
+        verdicts = [verdict((k, i), "stably-inactive", -9, 9) for k, n in ((0, 3), (1, 2)) for i in range(n)]
+        steps = [lemma((0, i), "upper", lam=[(0, 100)]) for i in range(3)]
+        cert = toy1(steps, domain=box([-1, -1], [1, 1], rows=[([(0, 1), (1, 1)], -3)]), points=[], member=0, verdicts=verdicts)
+        self.reject("member", cert, TOY1)
+        cert["member"] = None
+        self.reject("member", cert, TOY1)
+        # a lemma that crosses is rejected in lines before the points are read; without one, for want of a member
+        cert = toy1([], domain=box([-1, -1], [1, 1], rows=[([(0, 1), (1, 1)], -3)]), points=[], member=0, verdicts=[
+            verdict((0, i), "undecided", -9, 9, limit="") for i in range(3)] + [verdict((1, i), "undecided", -9, 9, limit="") for i in range(2)])
+        for member in (0, None):
+            cert["member"] = member
+            self.reject("member", cert, TOY1)
+            self.lines(in_lines(cert), "member", "line 1 $.member")
+
     def test_member_comes_after_the_points(self):
         for member, rule in ((1, None), (0, None), (2, "member"), (None, "member"), (1 << 53, "member"), (-1, "syntax")):
             cert = toy1_rows()
@@ -2573,8 +2642,9 @@ class OtherFiles(Bench):
     def test_nnet(self):
         n = self.NNET
         for text in (n, n.replace(",", " "), n.replace("\n", "\r\n"), n.replace(",\n", "\n"), n + "// the end", n.replace("0,\n-1,\n2", "0 //, 5\n-1\t2"),
-                     n.replace("1,-2", ",,1,,-2"), n.replace("2,2,1,2,", "+2,02,1,0,"), n + " \t\r\n", n.replace("0,\n-1,-1", "7.5,\n5,5")):
-            self.good("m.nnet", text.encode())
+                     n.replace("1,-2", ",,1,,-2"), n.replace("2,2,1,2,", "+2,02,1,0,"), n + " \t\r\n", n.replace("0,\n-1,-1", "7.5,\n-5,1"),
+                     n.replace("a comment", "\xe9\0\x80")):
+            self.good("m.nnet", text.encode("latin-1"))
         words = n.split("\n", 1)[1].replace("\n", "").split(",")[:-1]
         self.assertEqual(len(words), 4 + 3 + 1 + 4 + 6 + 4 + 2 + 2 + 1)
         for at in range(len(words)):
@@ -2586,7 +2656,7 @@ class OtherFiles(Bench):
                      n.replace("2,2,1,2", "2,2,2,2"), n.replace("2,2,1,2", "2,2,1,999999"), n.replace("2,2,1,2", "2,2,1,-2"), n.replace("2,2,1,2", "2.0,2,1,2"),
                      n.replace("1,1,1,\n1", "1,0,1,\n1"), n.replace("1,1,1,\n1", "1,-1,1,\n1"), n.replace("1,1,1,\n1", "1,1e-999,1,\n1"),
                      n.replace("2,2,1,\n0", "2,0,1,\n0"), n.replace("3e0", "3e0//x"), n.replace("3e0", "1e-999"), n.replace("3e0", "nan"), n.replace("3e0", "3e0;"),
-                     n.replace("a comment", "\xe9"), n.replace("a comment", "\0"), n.replace("3e0", "3\x0be0"), n.replace("3e0", "3_0"), n.replace("//", "/ /")):
+                     n.replace("0,\n-1,-1", "0,\n5,-1"), n.replace("3e0", "3e0\xe9"), n.replace("3e0", "3e0\0"), n.replace("3e0", "3\x0be0"), n.replace("3e0", "3_0"), n.replace("//", "/ /")):
             self.bad("m.nnet", text.encode("latin-1"))
 
     # -- .npz
@@ -2687,6 +2757,45 @@ class OtherFiles(Bench):
             other[at + offset:at + offset + 4] = b"\xff" * 4
             self.bad("m.npz", bytes(other))
 
+    @staticmethod
+    def raw_archive(members, extra=0, comment=b""):
+        """A ZIP archive of (name, method, stored bytes, checksum, size), each as it is told."""
+        body, directory = b"", b""
+        for name, method, packed, checksum, size in members:
+            parts = (20, 0, method, 0, 33, checksum, len(packed), size, len(name), 0)
+            directory += b"PK\1\2" + struct.pack("<HHHHHHIIIHHHHHII", 20, *parts, 0, 0, 0, 0, len(body)) + name
+            body += b"PK\3\4" + struct.pack("<HHHHHIIIHH", *parts) + name + packed
+        end = struct.pack("<HHHHIIH", 0, 0, len(members), len(members), len(directory) + extra, len(body), len(comment))
+        return body + directory + bytes(extra) + b"PK\5\6" + end + comment
+
+    def test_npz_sizes(self):
+        def deflated(data):
+            machine = zlib.compressobj(9, zlib.DEFLATED, -15)
+            return machine.compress(data) + machine.flush()
+
+        def made(change=None, **more):
+            members = [[name.encode(), 8, deflated(data), zlib.crc32(data), len(data)] for name, data in self.members()]
+            if change:
+                change(members[0])
+            return self.raw_archive(members, **more)
+
+        def put_in(at, change):
+            def act(member):
+                member[at] = change(member[at])
+            return lambda: made(act)
+
+        self.good("m.npz", made())
+        self.good("m.npz", made(comment=b"x" * 65535))
+        for make in (put_in(2, lambda p: p + b"x"), put_in(2, lambda p: p[:-1]), put_in(2, lambda p: p + deflated(b"")), put_in(3, lambda c: c ^ 1),
+                     put_in(4, lambda n: n - 1), put_in(4, lambda n: n + 1), put_in(1, lambda m: 0), put_in(1, lambda m: 9), put_in(0, lambda n: b"W1.npy"),
+                     lambda: made(extra=1), lambda: made() + b"x", lambda: made(comment=b"x" * 65535)[:-1]):
+            self.bad("m.npz", make())
+        # a deflated member without its end: all bytes are there, the stream is open
+        data = self.members()[0][1]
+        machine = zlib.compressobj(9, zlib.DEFLATED, -15)
+        open_end = machine.compress(data) + machine.flush(zlib.Z_SYNC_FLUSH)
+        self.bad("m.npz", made(lambda member: member.__setitem__(2, open_end)))
+
     # -- .json
 
     def test_json(self):
@@ -2730,8 +2839,10 @@ class OtherFiles(Bench):
             cert["model"]["files"] *= 2
             line, _ = ec.check(self.write("cert", json.dumps(cert).encode()), path, None)
             self.assertTrue(line.startswith("rejected: model-digest"), line)
-            # by another name it is no ONNX file
-            line, code = ec.check(self.write("cert", text), self.write("m.NPZ", data), None)
+            # capital letters make no other format; by another name it is no ONNX file
+            line, code = ec.check(self.write("cert", json.dumps(cert).encode()), self.write(name.upper(), data), None)
+            self.assertTrue(line.startswith("rejected: model-digest"), line)
+            line, code = ec.check(self.write("cert", text), self.write("m.onnx", data), None)
             self.assertEqual(code, 65, line)
 
     FIXTURES = os.path.join(HERE, "..", "..", "fixtures")

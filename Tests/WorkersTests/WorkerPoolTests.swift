@@ -77,6 +77,24 @@ import Workers
     }
   }
 
+  @Test func retiredWorkersAreReplaced() throws {
+    // Answers with the number of its process.
+    let pool = WorkerPool(
+      .shell(
+        "while dd bs=1 count=5 <&3 >/dev/null 2>&1; do printf '\\010\\000\\000\\000%08d' $$ >&4; done"
+      ),
+      count: 1)
+    let first = try pool.run([[1]])
+    #expect(try pool.run([[1]]) == first)
+    pool.retireWorkers()
+    let second = try pool.run([[1]])
+    guard case .answer = second[0] else {
+      Issue.record("no answer but \(second)")
+      return
+    }
+    #expect(second != first)
+  }
+
   @Test func aMissingProgramIsAnError() {
     let pool = WorkerPool(WorkerCommand(executable: "/no/such/program"), count: 1)
     #expect(throws: WorkerError.self) { try pool.run([[1]]) }

@@ -10,11 +10,11 @@ struct MultiplierGrid {
 
   private let step: Double
 
-  /// A grid that keeps `bitCount` bits of the largest multiplier.
-  init(largest: Double) {
+  /// A grid that keeps some bits of the largest multiplier.
+  init(largest: Double, bitCount: Int = Self.bitCount) {
     step =
       largest > 0 && largest.isFinite
-      ? Double(sign: .plus, exponent: max(largest.exponent - Self.bitCount, -1022), significand: 1)
+      ? Double(sign: .plus, exponent: max(largest.exponent - bitCount, -1022), significand: 1)
       : 1
   }
 

@@ -104,7 +104,7 @@ public enum UnitMessage {
       } else if let point = found.takeIfPresent("witness") {
         finding = .witness(try point.asArray(path: "$").map(dyadic))
       } else {
-        finding = .nothing(try found.takeString("nothing") == "nodes" ? .nodes : .caller)
+        finding = .nothing(limit(named: try found.takeString("nothing")))
       }
       let engine = try optional(reader.take("engine")) { value throws(JSONError) in
         try value.asString(path: "$.engine")
@@ -123,7 +123,15 @@ public enum UnitMessage {
     switch limit {
     case .nodes, .iterations: "nodes"
     case .seconds: "seconds"
-    case .caller: "caller"
+    case .caller, .workers: "caller"
+    }
+  }
+
+  private static func limit(named name: String) -> Limit {
+    switch name {
+    case "nodes": .nodes
+    case "seconds": .seconds
+    default: .caller
     }
   }
 

@@ -69,4 +69,9 @@ public protocol UnitDecider {
   func answers(
     to queries: [UnitQuery], state: ProofState, shouldStop: () -> Bool
   ) -> [UnitAnswer]
+
+  /// Told that an answer did not hold, so that whoever gave it answers no more.
+  ///
+  /// - Returns: True if the same question may now bring another answer.
+  func startAfresh() -> Bool
 }

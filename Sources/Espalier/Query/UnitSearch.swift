@@ -27,6 +27,9 @@ public struct UnitSearch: UnitDecider {
     queries.map { answer(to: $0, state: state, shouldStop: shouldStop) }
   }
 
+  /// The same search of the same question ends the same way.
+  public func startAfresh() -> Bool { false }
+
   /// Answers one query: the proof tree first, then the MILP for a witness, then a larger tree, and
   /// exact programming where floats are no use.
   public func answer(
@@ -43,6 +46,11 @@ public struct UnitSearch: UnitDecider {
     var last = Finding.nothing(.caller)
     for attempt in Attempt.allCases where query.engines.contains(attempt.engine) {
       let finding = run.make(attempt, shouldStop: shouldStop)
+      if case .witness(let point) = finding, !run.isWitness(point) {
+        // Floats claimed more than is true: the next engine has its turn.
+        last = .nothing(.caller)
+        continue
+      }
       guard case .nothing = finding else {
         return UnitAnswer(finding: finding, engine: attempt.engine, points: run.points)
       }
@@ -115,6 +123,13 @@ public struct UnitSearch: UnitDecider {
         .map { Dyadic($0) }
     }
 
+    /// True if the point lies in the domain and shows the sign, exactly.
+    func isWitness(_ point: [Dyadic]) -> Bool {
+      state.domain.violation(at: point) == nil
+        && state.network.signs(at: point)[query.unit.layer][query.unit.index]
+          == query.side.sign.signum
+    }
+
     mutating func make(_ attempt: Attempt, shouldStop: () -> Bool) -> Finding {
       switch attempt {
       case .firstTree:
@@ -155,12 +170,12 @@ public struct UnitSearch: UnitDecider {
     }
 
     private func solveExactly(shouldStop: () -> Bool) -> Finding {
-      guard
-        ExactCell.isSolvable(
-          network: state.network.network, domain: state.domain, layer: query.unit.layer)
-      else { return .nothing(.caller) }
-      return ExactProver(state: state, target: query.unit, side: query.side)
-        .search(nodeLimit: query.nodeLimit, shouldStop: shouldStop)
+      guard ExactRelaxation.isSolvable(state: state, layer: query.unit.layer) else {
+        return .nothing(.caller)
+      }
+      return ExactProver(
+        state: state, target: query.unit, side: query.side, member: sampler.member
+      ).search(nodeLimit: query.nodeLimit, shouldStop: shouldStop)
     }
 
     private mutating func keep(_ suggested: [[Double]]) {

@@ -71,7 +71,7 @@ public struct PlanReport: Sendable {
       let gap = String(repeating: " ", count: width - level.rawValue.count)
       return "  \(level.rawValue)\(gap)  \(level.meaning)"
     }
-    return ["Levels: \(counts.joined(separator: ", "))."] + meanings + [
+    return ["", "Levels: \(counts.joined(separator: ", "))."] + meanings + [
       "Whether results are bit-identical only a replay in the runtime can say: fewer terms may be",
       "summed in another order.",
     ]

@@ -18,6 +18,9 @@ struct BranchingProver {
   /// The relaxation gap, relative to the size of the bounds, below which a unit counts as exact.
   static let gapTolerance = 1e-9
 
+  /// How many exact programs of one search may end without closing their branch.
+  static let exactTries = 32
+
   /// Searches until the side is decided or `nodeLimit` nodes are solved.
   ///
   /// - Parameter onPoint: Gets every input that the relaxation suggests.
@@ -29,11 +32,13 @@ struct BranchingProver {
     var tree = ProofTree()
     var stack: [(node: Int, phases: [UnitID: Phase])] = [(0, [:])]
     var count = 0
+    var exactTries =
+      ExactRelaxation.isSolvable(state: state, layer: target.layer) ? Self.exactTries : -1
     while let (node, phases) = stack.popLast() {
       if count >= nodeLimit { return .nothing(.nodes) }
       if shouldStop() { return .nothing(.seconds) }
       count += 1
-      switch visit(phases, session: session, onPoint: onPoint) {
+      switch visit(phases, session: session, exactTries: &exactTries, onPoint: onPoint) {
       case .closed(let leaf): tree.close(node, with: leaf)
       case .witness(let point): return .witness(point)
       case .stuck: return .nothing(.caller)
@@ -55,47 +60,54 @@ struct BranchingProver {
   }
 
   private func visit(
-    _ phases: [UnitID: Phase], session: RelaxationSession, onPoint: ([Double]) -> Void
+    _ phases: [UnitID: Phase], session: RelaxationSession, exactTries: inout Int,
+    onPoint: ([Double]) -> Void
   ) -> Visit {
+    var point: [Double]?
     switch session.solve(phases) {
-    case .failed: return fallback(phases, session: session, point: nil)
+    case .failed: break
     case .infeasible(let ray):
       if let leaf = acceptedLeaf(ray, claim: .zero, phases: phases, session: session) {
         return .closed(leaf)
       }
-      return fallback(phases, session: session, point: nil)
+      if let visit = exactVisit(phases, tries: &exactTries) { return visit }
     case .optimal(let solution):
+      point = solution.point
       let input = sampler.admit(Array(solution.point[..<state.domain.inputCount]))
       onPoint(input)
       if let witness = confirmed(input) { return .witness(witness) }
       let scale = max(1, abs(state[target].lower.approximation))
-      if solution.value <= Self.leafTolerance * scale,
-        let leaf = acceptedLeaf(solution.duals, claim: .one, phases: phases, session: session)
-      {
-        return .closed(leaf)
+      if solution.value <= Self.leafTolerance * scale {
+        if let leaf = acceptedLeaf(solution.duals, claim: .one, phases: phases, session: session) {
+          return .closed(leaf)
+        }
+        if let visit = exactVisit(phases, tries: &exactTries) { return visit }
       }
-      return fallback(phases, session: session, point: solution.point)
     }
+    if let unit = branchingUnit(phases, session: session, point: point) { return .split(unit) }
+    if exactTries == 0 { exactTries = 1 }
+    return exactVisit(phases, tries: &exactTries) ?? .stuck
   }
 
-  /// Splits, or, where nothing is left to split, solves the cell exactly.
-  private func fallback(
-    _ phases: [UnitID: Phase], session: RelaxationSession, point: [Double]?
-  ) -> Visit {
-    if let unit = branchingUnit(phases, session: session, point: point) { return .split(unit) }
-    guard
-      ExactCell.isSolvable(
-        network: state.network.network, domain: state.domain, layer: target.layer)
-    else { return .stuck }
-    let order = phases.keys.sorted()
-    let cell = ExactCell(state: state, target: target, side: side)
-    switch cell.solve(order: order, phases: phases, isComplete: true) {
+  /// Solves the branch exactly where floats claim that it can be closed and cannot say how.
+  ///
+  /// - Parameter tries: How many more programs may end without closing their branch; negative
+  ///   where the programs are too large.
+  private func exactVisit(_ phases: [UnitID: Phase], tries: inout Int) -> Visit? {
+    guard tries > 0 else { return nil }
+    switch ExactRelaxation(state: state, target: target, side: side).solve(phases) {
     case .closed(let leaf): return .closed(leaf)
-    case .positive(let point):
-      return WitnessRounding(state: state, target: target, side: side).round(point)
-        .map { .witness($0) } ?? .stuck
-    case .inhabited: return .stuck
+    case .tooLarge: tries = -1
+    case .positive(let point, let gap):
+      tries -= 1
+      let rounding = WitnessRounding(
+        state: state, target: target, side: side, member: sampler.member)
+      if let witness = gap == nil ? rounding.round(point) : rounding.roundToStored(point) {
+        return .witness(witness)
+      }
+      if let gap { return .split(gap) }
     }
+    return nil
   }
 
   /// The leaf of the relaxation without any phase: a lemma about the unit.
@@ -106,7 +118,7 @@ struct BranchingProver {
     else { return .nothing(.caller) }
     onPoint(sampler.admit(Array(solution.point[..<state.domain.inputCount])))
     return .proof(
-      .lemma(session.leaf(duals: solution.duals, claim: .one, grid: nil, passesOn: false)))
+      .lemma(session.leaf(duals: solution.duals, claim: .one, rounding: .toLargest)))
   }
 
   // MARK: Leaves and witnesses
@@ -116,12 +128,12 @@ struct BranchingProver {
     _ duals: [Double], claim: Dyadic, phases: [UnitID: Phase], session: RelaxationSession
   ) -> Leaf? {
     guard duals.allSatisfy(\.isFinite) else { return nil }
-    let roundings: [(grid: Int?, passesOn: Bool)] = [
-      (nil, false), (-20, true), (-10, true), (-40, true),
+    let roundings: [RelaxationSession.Rounding] = [
+      .toLargest, .toMultiples(exponent: -20), .toMultiples(exponent: -10),
+      .toMultiples(exponent: -40), .toBits(16),
     ]
     for rounding in roundings {
-      let leaf = session.leaf(
-        duals: duals, claim: claim, grid: rounding.grid, passesOn: rounding.passesOn)
+      let leaf = session.leaf(duals: duals, claim: claim, rounding: rounding)
       do throws(CheckFailure) {
         let bound = try state.bound(of: leaf, unit: target, side: side, phases: phases)
         if claim.isZero ? bound.signum < 0 : bound.signum <= 0 { return leaf }

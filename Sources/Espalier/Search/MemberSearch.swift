@@ -15,11 +15,29 @@ struct MemberSearch {
   ///
   /// - Throws: `AnalysisError` if there is none, or if none is found.
   func find() throws(AnalysisError) -> [Dyadic] {
-    for candidate in simpleCandidates where domain.violation(at: candidate) == nil {
-      return candidate
+    let candidates = simpleCandidates.filter { domain.violation(at: $0) == nil }
+    if let candidate = candidates.first(where: hasRoom) { return candidate }
+    if let point = try solve() ?? candidates.first { return point }
+    throw .noMemberFound
+  }
+
+  /// True if no row and not the ball touches the point: then a step towards it leaves their edges.
+  private func hasRoom(_ point: [Dyadic]) -> Bool {
+    let isInsideRows = domain.rows.allSatisfy { row in
+      row.terms.reduce(-Dyadic(row.bound)) { $0 + Dyadic($1.coefficient) * point[$1.input] }
+        .signum < 0
     }
+    guard isInsideRows, let ball = domain.ball else { return isInsideRows }
+    let distance = zip(point, ball.center).reduce(Dyadic.zero) {
+      $0 + ($1.0 - Dyadic($1.1)).magnitude
+    }
+    return distance < Dyadic(ball.radius)
+  }
+
+  /// A rounded solution of the exact program, nil if it is too large or no rounding is inside.
+  private func solve() throws(AnalysisError) -> [Dyadic]? {
     let tableau = domain.inputCount * 3 * (domain.rows.count + domain.inputCount + 1)
-    guard tableau <= Self.maximumTableau else { throw .noMemberFound }
+    guard tableau <= Self.maximumTableau else { return nil }
     // A point with room around it rounds well; a vertex may still be exact.
     for slack in [true, false] {
       guard case .optimal(_, let point, _, _) = RationalSimplex.solve(program(withSlack: slack))
@@ -33,7 +51,7 @@ struct MemberSearch {
         if domain.violation(at: rounded) == nil { return rounded }
       }
     }
-    throw .noMemberFound
+    return nil
   }
 
   private var simpleCandidates: [[Dyadic]] {

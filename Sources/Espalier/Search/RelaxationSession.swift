@@ -84,35 +84,56 @@ final class RelaxationSession {
 
   // MARK: Leaves
 
+  /// How multipliers are rounded.
+  enum Rounding {
+    /// To 24 bits of the largest of their layer.
+    case toLargest
+    /// To multiples of a power of two; linear units are left to the checker's default.
+    case toMultiples(exponent: Int)
+    /// Each to its own first bits, for networks whose units differ widely in size; linear units
+    /// are left to the checker's default.
+    case toBits(Int)
+
+    /// True if linear units are left to the checker's default.
+    var passesOn: Bool {
+      switch self {
+      case .toLargest: false
+      case .toMultiples, .toBits: true
+      }
+    }
+
+    /// The rounded value of one of several multipliers, the largest of which is `largest`.
+    func round(_ value: Double, largest: Double) -> Double {
+      switch self {
+      case .toLargest: MultiplierGrid(largest: largest).round(value)
+      case .toMultiples(let exponent): MultiplierGrid(exponent: exponent).round(value)
+      case .toBits(let count):
+        MultiplierGrid(largest: value.magnitude, bitCount: count).round(value)
+      }
+    }
+  }
+
   /// The leaf with the multipliers of a solution.
-  ///
-  /// - Parameters:
-  ///   - grid: The multiples to round to; nil keeps 24 bits of the largest of each layer.
-  ///   - passesOn: Leaves units that are known to be on to the checker's default.
-  func leaf(
-    duals: [Double], claim: Dyadic, grid exponent: Int?, passesOn: Bool
-  ) -> Leaf {
+  func leaf(duals: [Double], claim: Dyadic, rounding: Rounding) -> Leaf {
     var units: [Leaf.UnitMultiplier] = []
     for (k, layer) in relaxation.units.enumerated() {
       let largest = layer.reduce(0) { max($0, abs($1.affineRow.map { duals[$0] } ?? 0)) }
-      let grid = exponent.map(MultiplierGrid.init(exponent:)) ?? MultiplierGrid(largest: largest)
       let isTop = k == relaxation.layer - 1
       for (i, entry) in layer.enumerated() {
         guard let row = entry.affineRow else { continue }
         let isLinear = entry.postactivation == nil
-        if isLinear && (isTop || passesOn) && claim == .one { continue }
-        let value = grid.round(duals[row])
+        if isLinear && (isTop || rounding.passesOn) && claim == .one { continue }
+        let value = rounding.round(duals[row], largest: largest)
         if !value.isFinite || value == 0 && !isLinear { continue }
         units.append(.init(unit: UnitID(layer: k, index: i), value: Dyadic(value)))
       }
     }
-    let grid = exponent.map(MultiplierGrid.init(exponent:)) ?? MultiplierGrid(largest: 1)
     let rows = relaxation.domainRows.enumerated().compactMap { i, row in
-      let value = grid.round(max(0, duals[row]))
+      let value = rounding.round(max(0, duals[row]), largest: 1)
       return value > 0 && value.isFinite
         ? Leaf.RowMultiplier(row: i, value: Dyadic(value)) : nil
     }
-    let ball = relaxation.ballRow.map { grid.round(max(0, duals[$0])) } ?? 0
+    let ball = relaxation.ballRow.map { rounding.round(max(0, duals[$0]), largest: 1) } ?? 0
     return Leaf(
       units: units, rows: rows, ball: ball.isFinite ? Dyadic(ball) : .zero, claim: claim)
   }

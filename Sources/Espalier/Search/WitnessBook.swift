@@ -39,9 +39,10 @@ struct WitnessBook {
 
   /// Evaluates a point exactly and enters the signs that it is the first to show.
   ///
-  /// A point outside the domain, or one that shows nothing new, is not entered.
+  /// A point outside the domain, or one that shows nothing new, is not entered; nor is one with
+  /// another number of inputs, which some other process may have sent.
   mutating func confirm(_ point: [Dyadic]) {
-    guard !refused.contains(point) else { return }
+    guard point.count == domain.inputCount, !refused.contains(point) else { return }
     guard domain.violation(at: point) == nil else {
       refused.insert(point)
       return

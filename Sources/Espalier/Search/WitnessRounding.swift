@@ -11,21 +11,41 @@ struct WitnessRounding {
   let state: ProofState
   let target: UnitID
   let side: Side
+  /// A point of the domain to pull towards: where rows or a ball meet at a point that is not
+  /// dyadic, every rounding of it may lie outside.
+  let member: [Double]
 
   /// The first rounding that has the sign exactly: stored numbers first, then ever longer ones.
   func round(_ point: [Rational]) -> [Dyadic]? {
-    let type = state.network.network.scalarType
-    let stored = point.enumerated().map { t, value in
-      inside(Dyadic(DoubleRounding.nearest(value.approximation, in: type)), input: t)
-    }
-    if hasSign(stored) { return stored }
+    if let stored = roundToStored(point) { return stored }
     for bits in Self.precisions {
-      let candidate = point.enumerated().map { t, value in
-        inside(value.dyadic ?? value.rounded(fractionBits: bits), input: t)
-      }
-      if hasSign(candidate) { return candidate }
+      let rounded = { (value: Rational) in value.dyadic ?? value.rounded(fractionBits: bits) }
+      if let found = firstWithSign(point, pull: bits / 2, rounded) { return found }
     }
     return nil
+  }
+
+  /// The point in numbers of the stored type, if it has the sign exactly.
+  func roundToStored(_ point: [Rational]) -> [Dyadic]? {
+    let type = state.network.network.scalarType
+    return firstWithSign(point, pull: type == .float32 ? 12 : 26) {
+      Dyadic(DoubleRounding.nearest($0.approximation, in: type))
+    }
+  }
+
+  /// The rounded point, or else, where rows or a ball may have lost it, the rounded point after a
+  /// step of `2^-pull` of the way to the member.
+  private func firstWithSign(
+    _ point: [Rational], pull: Int, _ rounded: (Rational) -> Dyadic
+  ) -> [Dyadic]? {
+    let plain = point.enumerated().map { inside(rounded($1), input: $0) }
+    if hasSign(plain) { return plain }
+    if state.domain.isBox { return nil }
+    let pulled = point.enumerated().map { t, value in
+      let step = (Rational(Dyadic(member[t])) - value).scaled(byPowerOfTwo: -pull)
+      return inside(rounded(value + step), input: t)
+    }
+    return hasSign(pulled) ? pulled : nil
   }
 
   private func hasSign(_ point: [Dyadic]) -> Bool {

@@ -10,6 +10,8 @@ public import NeuralNetwork
 public struct StabilityAnalysis {
   /// The queries of one round; new witnesses are replayed on all units between rounds.
   static let roundSize = 8
+  /// How often a question is asked at most whose answers do not hold.
+  static let mostAsks = 3
   /// Gradient steps before and after linear bounds.
   static let climbSteps = (first: 12, second: 40)
 
@@ -27,6 +29,7 @@ public struct StabilityAnalysis {
   private var steps: [Step] = []
   private var stepCount = 0
   private var ledger = SettlementLedger()
+  private var unitLimits: [UnitID: Limit] = [:]
   private let member: [Double]?
   private let plainLayerCount: Int
 
@@ -86,8 +89,8 @@ public struct StabilityAnalysis {
       state.openNextLayer()
     }
     let verdicts = VerdictAssembly(
-      state: state, book: book, ledger: ledger, limit: stopReason(), options: options,
-      floatBound: FloatEvaluationBound(state, plainLayerCount: plainLayerCount)
+      state: state, book: book, ledger: ledger, unitLimits: unitLimits, limit: stopReason(),
+      options: options, floatBound: FloatEvaluationBound(state, plainLayerCount: plainLayerCount)
     ).verdicts
     return StabilityResult(
       proved: state, steps: steps, stepCount: stepCount, verdicts: verdicts, points: book.points,
@@ -231,6 +234,8 @@ public struct StabilityAnalysis {
   }
 
   /// Applies a step if exact arithmetic accepts it and it shrinks something.
+  ///
+  /// - Returns: False if exact arithmetic refuses it.
   @discardableResult
   private mutating func apply(_ step: Step) -> Bool {
     let old = state[step.unit]
@@ -240,9 +245,10 @@ public struct StabilityAnalysis {
       // A candidate that does not hold: the unit stays open.
       return false
     }
-    guard state[step.unit] != old else { return false }
-    stepCount += 1
-    if let onStep { onStep(step) } else { steps.append(step) }
+    if state[step.unit] != old {
+      stepCount += 1
+      if let onStep { onStep(step) } else { steps.append(step) }
+    }
     return true
   }
 
@@ -268,31 +274,49 @@ public struct StabilityAnalysis {
     _ round: [BackwardBounds.Target], layer k: Int, goal: UnitQuery.Goal, engines: Set<Engine>
   ) {
     report(k, "queries", unit: round.first?.unit)
-    let queries = round.map { target in
+    var queries = round.map { target in
       UnitQuery(
         goal: goal, unit: UnitID(layer: k, index: target.unit), side: target.side,
         engines: engines, nodeLimit: options.nodeLimit, seconds: options.unitSeconds,
         member: member)
     }
     let stopReason = stopReason
-    let answers = decider.answers(
-      to: queries, state: state, shouldStop: { stopReason() != nil })
-    for (query, answer) in zip(queries, answers) { enter(answer, to: query) }
-    replay(answers.flatMap(\.points))
+    for _ in 0..<Self.mostAsks {
+      let answers = decider.answers(
+        to: queries, state: state, shouldStop: { stopReason() != nil })
+      let refused = zip(queries, answers).filter { !enter($1, to: $0) }.map(\.0)
+      replay(answers.flatMap(\.points))
+      queries = refused.filter { $0.goal == .tighten || isOpen($0) }
+      if queries.isEmpty || stopReason() != nil || !decider.startAfresh() { return }
+    }
   }
 
-  private mutating func enter(_ answer: UnitAnswer, to query: UnitQuery) {
+  /// Enters what holds of an answer.
+  ///
+  /// - Returns: False if the answer claims something that does not hold.
+  private mutating func enter(_ answer: UnitAnswer, to query: UnitQuery) -> Bool {
+    var isAccepted = true
+    unitLimits[query.unit] = nil
     switch answer.finding {
-    case .proof(let proof): apply(Step(unit: query.unit, side: query.side, proof: proof))
+    case .proof(let proof):
+      isAccepted = apply(Step(unit: query.unit, side: query.side, proof: proof))
     case .witness(let point): book.confirm(point)
-    case .nothing: break
+    case .nothing(let limit):
+      unitLimits[query.unit] = limit
+      return true
     }
-    if let engine = answer.engine, query.goal == .decide {
-      settle(engine.rawValue, layer: query.unit.layer)
+    if query.goal == .tighten {
+      if case .witness = answer.finding { return false }
+      return isAccepted
     }
+    if let engine = answer.engine { settle(engine.rawValue, layer: query.unit.layer) }
+    // Refused, or true and beside the question: either way nobody has answered it.
+    if isOpen(query) { unitLimits[query.unit] = .workers }
+    return !isOpen(query)
   }
 
-  private mutating func replay(_ points: [[Double]]) {
+  private mutating func replay(_ suggested: [[Double]]) {
+    let points = suggested.filter { $0.count == network.inputCount }
     guard options.engines.contains(.samples), !points.isEmpty else { return }
     pool.add(
       BatchMatrix(rows: points.map(sampler.admit), columnCount: network.inputCount))
@@ -314,6 +338,12 @@ public struct StabilityAnalysis {
   private func isOpen(_ unit: UnitID) -> Bool {
     network.activation(of: unit) == .relu && state[unit].lower.signum < 0
       && state[unit].upper.signum > 0 && !book.isUnstable(unit)
+  }
+
+  /// True if the side that a query asks about is not settled.
+  private func isOpen(_ query: UnitQuery) -> Bool {
+    isOpen(query.unit)
+      && book.witness(of: query.unit, sign: query.side.sign.signum) == nil
   }
 
   private func isFollowedByReluUnits(_ k: Int) -> Bool {

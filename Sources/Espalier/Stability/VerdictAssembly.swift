@@ -8,6 +8,8 @@ struct VerdictAssembly {
   let state: ProofState
   let book: WitnessBook
   let ledger: SettlementLedger
+  /// What ended the last query about a unit that brought nothing.
+  let unitLimits: [UnitID: Limit]
   /// What ended the analysis before its end, if anything did.
   let limit: Limit?
   let options: AnalysisOptions
@@ -40,15 +42,20 @@ struct VerdictAssembly {
     }
     return Verdict(
       unit: unit, stability: .undecided, bounds: interval, settledBy: "none",
-      positive: positive, negative: negative, limit: limitName)
+      positive: positive, negative: negative, limit: limitName(unit))
   }
 
-  private var limitName: String {
+  private func limitName(_ unit: UnitID) -> String {
+    switch unitLimits[unit] {
+    case .seconds: return "seconds"
+    case .workers: return "workers"
+    case .nodes, .iterations, .caller, nil: break
+    }
     switch limit {
-    case .nodes, .iterations, nil:
-      options.engines == Set(Engine.allCases) ? "nodes" : "engines"
-    case .seconds: "seconds"
-    case .caller: "interrupted"
+    case .nodes, .iterations, .workers, nil:
+      return options.engines == Set(Engine.allCases) ? "nodes" : "engines"
+    case .seconds: return "seconds"
+    case .caller: return "interrupted"
     }
   }
 }

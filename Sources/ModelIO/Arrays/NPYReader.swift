@@ -8,8 +8,15 @@ public enum NPYReader {
   ///
   /// - Throws: `ModelError` naming the file, the place in it, what was expected and what was found.
   public static func read(path: String) throws(ModelError) -> NPYArray {
+    try read(InputFile.read(path: path), path: path)
+  }
+
+  /// Reads an array from the bytes of the file at `path`.
+  ///
+  /// - Throws: `ModelError` as `read(path:)` does.
+  package static func read(_ bytes: [UInt8], path: String) throws(ModelError) -> NPYArray {
     do throws(ModelFault) {
-      return try array(FileContents.read(path: path), name: "array")
+      return try array(bytes, name: "array")
     } catch {
       throw ModelError(file: path, fault: error)
     }

@@ -30,6 +30,11 @@ struct NPZModel {
     if archive.names.contains("lo.npy") || archive.names.contains("hi.npy") {
       let lower = try NPYReader.array(archive.content(of: "lo.npy"), name: "lo")
       let upper = try NPYReader.array(archive.content(of: "hi.npy"), name: "hi")
+      guard lower.shape.count == 1, upper.shape.count == 1 else {
+        throw .shapeMismatch(
+          place: "domain", expected: "vectors lo and hi",
+          found: "shapes \(lower.shape) and \(upper.shape)")
+      }
       plan.domain = try .checked(box: Box(lower: lower.elements, upper: upper.elements))
     }
     return try plan.imported(FileDigest(path: path, bytes: bytes))

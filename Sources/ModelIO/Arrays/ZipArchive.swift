@@ -7,6 +7,9 @@ internal import CZlib
 ///
 /// - Source: PKWARE APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16.
 struct ZipArchive {
+  /// Compression options, sizes behind the data, and names in UTF-8.
+  private static let harmlessFlags = 0x080E
+
   private let bytes: [UInt8]
   private let members: [ZipMember]
 
@@ -97,8 +100,8 @@ struct ZipArchive {
     guard offset <= end - 46, field(0, 4) == 0x0201_4B50, next <= end else {
       throw fault("its directory does not fit")
     }
-    guard field(8, 2) & 1 == 0, field(34, 2) == 0 else {
-      throw fault("it is encrypted or spread over several disks")
+    guard field(8, 2) & ~harmlessFlags == 0, field(34, 2) == 0 else {
+      throw fault("it is encrypted, packed in an unknown way, or spread over several disks")
     }
     let nameBytes = bytes[offset + 46..<offset + 46 + field(28, 2)]
     guard let name = String(validating: nameBytes, as: UTF8.self) else {
@@ -117,11 +120,17 @@ struct ZipArchive {
   private func packedBytes(of member: ZipMember) throws(ModelFault) -> ArraySlice<UInt8> {
     let header = member.headerOffset
     guard bytes.littleEndian(at: header, count: 4) == 0x0403_4B50,
+      bytes.littleEndian(at: header + 8, count: 2) == member.method,
       let nameCount = bytes.littleEndian(at: header + 26, count: 2),
       let extraCount = bytes.littleEndian(at: header + 28, count: 2)
     else { throw Self.fault("the member \(PrintableName(member.name)) has no header") }
     let start = header + 30 + nameCount + extraCount
-    guard start <= bytes.count, member.packedCount <= bytes.count - start else {
+    guard start <= bytes.count, bytes[header + 30..<start].starts(with: member.name.utf8),
+      nameCount == member.name.utf8.count
+    else {
+      throw Self.fault("the member \(PrintableName(member.name)) has another name in its header")
+    }
+    guard member.packedCount <= bytes.count - start else {
       throw Self.fault("the member \(PrintableName(member.name)) lies beyond the end")
     }
     return bytes[start..<start + member.packedCount]

@@ -10,12 +10,20 @@ public enum DomainReader {
   ///
   /// - Throws: `ModelError` naming the file, the place in it, what was expected and what was found.
   public static func read(path: String, inputCount: Int) throws(ModelError) -> ResolvedDomain {
+    try read(InputFile.read(path: path), path: path, inputCount: inputCount)
+  }
+
+  /// Reads a domain from the bytes of the file at `path`.
+  ///
+  /// - Throws: `ModelError` as `read(path:inputCount:)` does.
+  package static func read(
+    _ bytes: [UInt8], path: String, inputCount: Int
+  ) throws(ModelError) -> ResolvedDomain {
     do throws(ModelFault) {
       let name = path.lowercased()
       guard name.hasSuffix(".vnnlib") || name.hasSuffix(".json") else {
         throw .unknownFormat(expected: ".vnnlib or .json")
       }
-      let bytes = try FileContents.read(path: path)
       let file = FileDigest(path: path, bytes: bytes)
       if name.hasSuffix(".json") {
         let result = try DomainJSON.read(bytes, inputCount: inputCount)

@@ -52,8 +52,9 @@ import Testing
     #expect(bound.error(of: Self.unit(0, 0)) == Self.sum((1, -51), (1, -102), (1, -103)))
   }
 
-  /// n = 2, c = 3 · 2^-24, A = 1/2 + 1 + 2: γ A = 21 · 2^-25 + 63 · 2^-48. A weight of 0 and an
-  /// input that is always 0 do not count.
+  /// A weight of 0 and an input that is always 0 do not count.
+  ///
+  /// n = 2, c = 3 · 2^-24, A = 1/2 + 1 + 2: γ A = 21 · 2^-25 + 63 · 2^-48.
   @Test func zerosDoNotCount() throws {
     let bound = try Self.bound(
       [Self.layer([[1, -2, 0, 7]], [0.5])],
@@ -90,6 +91,8 @@ import Testing
     [interval(-1, 1), interval(-3, -1), interval(-2, -0x1p-24)], [interval(-1, 1)],
   ]
 
+  /// A unit that is off over the reals hands on what rounding may leave of it.
+  ///
   /// d = 2^-23 + 2^-45 + 2^-75, then 0, then e - 2^-24 with e of `oneTerm`, though H is 0 there.
   /// n = 2, c = 3 · 2^-24, Σ|W|d = 2^-21 + 5 · 2^-45 + 5 · 2^-75, A = 1 + that, rounded up.
   @Test func errorsAreInherited() throws {

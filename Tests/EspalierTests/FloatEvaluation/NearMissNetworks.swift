@@ -54,7 +54,7 @@ struct NearMissNetworks {
     // The inputs of the next layer: each group's members vary by themselves.
     var groups = (0..<groupCounts[0]).map { g in Array(g * fan..<(g + 1) * fan) }
     var width = fan * groupCounts[0]
-    for (k, count) in groupCounts.enumerated() {
+    for k in groupCounts.indices {
       var rows: [[Double]] = []
       var biases: [Double] = []
       for group in groups {
