@@ -5,7 +5,7 @@ import Testing
 /// Random proofs of claims that are just false, on tiny networks whose truth is known.
 @Suite struct FalseClaimAttackTests {
   /// How many false claims each seed tries at least.
-  private static let count = AttackScale.count(inTests: 800, inAttack: 110_000)
+  private static let count = AttackScale.count(inTests: 800, inAttack: 90_000)
 
   @Test(arguments: [51, 52, 53, 54, 55] as [UInt64])
   func provesNothingFalse(seed: UInt64) throws {

@@ -7,29 +7,39 @@ import Testing
 
 /// Forgeries made by hand, each for one thing that a careless checker would forget.
 @Suite struct HandForgeryAttackTests {
-  /// `x` and `-x`, and behind them `|x| + 1` and 1, on a domain in one input.
+  /// `x` and `-x`, and behind them `x + 1/2`, 1 and `1/4 - |x|`, on a domain in one input.
+  ///
+  /// Intervals are loose there: what is false does not contradict them.
   private static func scene(
-    _ low: Double, _ high: Double, rows: [LinearRow] = [], ball: L1Ball? = nil
+    _ low: Double, _ high: Double, rows: [LinearRow] = [], ball: L1Ball? = nil,
+    member: Double? = nil
   ) throws -> Scene {
     let network = try Network(
       layers: [
         Layer(weights: Matrix(rows: [[1], [-1]]), biases: [0, 0], activation: .relu),
-        Layer(weights: Matrix(rows: [[1, 1], [0, 0]]), biases: [1, 1], activation: .relu),
-        Layer(weights: Matrix(rows: [[1, -1]]), biases: [0], activation: .identity),
+        Layer(
+          weights: Matrix(rows: [[1, -1], [0, 0], [-1, -1]]), biases: [0.5, 1, 0.25],
+          activation: .relu),
+        Layer(weights: Matrix(rows: [[1, -1, 1]]), biases: [0], activation: .identity),
       ], scalarType: .float64)
     let domain = try InputDomain(box: Box(lower: [low], upper: [high]), rows: rows, ball: ball)
-    return try Scene(network, domain, member: [Dyadic(low)])
+    return try Scene(network, domain, member: [Dyadic(member ?? low)])
   }
 
   private static let left = UnitID(layer: 0, index: 0)
   private static let right = UnitID(layer: 0, index: 1)
   private static let target = UnitID(layer: 1, index: 0)
 
-  /// A tree that proves `z ≤ 0` of a unit that is at least 1.
-  private static func forged(_ scene: Scene, _ nodes: [TreeNode]) -> Certificate {
-    let step = Step(unit: target, side: .upper, proof: .tree(bound: .zero, nodes: nodes))
-    let claim = Scene.verdict(target, .upper, bound: .zero)
-    return scene.certificate([step], claims: [claim])
+  /// A tree that proves `z ≤ 0` of a unit that is above 0 somewhere.
+  private static func forged(
+    _ scene: Scene, _ nodes: [TreeNode], on unit: UnitID = target
+  ) -> Certificate {
+    let step = Step(unit: unit, side: .upper, proof: .tree(bound: .zero, nodes: nodes))
+    return scene.certificate([step], claims: [Scene.verdict(unit, .upper, bound: .zero)])
+  }
+
+  private static func row(_ coefficient: Double, _ bound: Double) -> LinearRow {
+    LinearRow(terms: [.init(input: 0, coefficient: coefficient)], bound: bound)
   }
 
   private static let nothing = TreeNode.leaf(leaf([], claim: 0))
@@ -38,8 +48,15 @@ import Testing
   /// With `m = 0` and `B = 0` a branch is not empty: it may be a point.
   @Test func refusesEmptyBranchesThatAreNot() throws {
     let checkers = BothCheckers("HandForgeryAttackTests, empty branches")
-    for (low, high) in [(-1.0, 1.0), (0, 0), (0, 1), (-1, 0), (1, 1), (-0.5, -0.5)] {
-      let scene = try Self.scene(low, high)
+    // A point may be cut out of a box by rows or a ball, which intervals do not see.
+    let scenes = try [
+      Self.scene(-1, 1), Self.scene(0, 0), Self.scene(0, 1), Self.scene(-0.25, -0.25),
+      Self.scene(-1, 1, rows: [Self.row(1, 0), Self.row(-1, 0)], member: 0),
+      Self.scene(-1, 1, rows: [Self.row(1, 0.5), Self.row(-1, 0.25)], member: 0),
+      Self.scene(-1, 1, ball: L1Ball(center: [0], radius: 0), member: 0),
+      Self.scene(-1, 1, ball: L1Ball(center: [0.5], radius: 0), member: 0.5),
+    ]
+    for scene in scenes {
       let trees: [[TreeNode]] = [
         [Self.nothing], [Self.both],
         [.split(Self.left), Self.nothing, Self.nothing], [.split(Self.left), Self.both, Self.both],
@@ -103,23 +120,50 @@ import Testing
   /// Multipliers below zero, of rows and balls that are not there, and claims turned round.
   @Test func refusesMultipliersBelowZero() throws {
     let checkers = BothCheckers("HandForgeryAttackTests, multipliers")
-    let row = LinearRow(terms: [.init(input: 0, coefficient: 1)], bound: -0.5)
-    let cut = try Self.scene(-1, 1, rows: [row], ball: L1Ball(center: [-1], radius: 0.75))
-    let plain = try Self.scene(-1, 1)
+    // Each of these would prove `x ≤ 0` where x ≥ 1/2 if it were allowed.
+    let rows = [Self.row(1, 2), Self.row(-1, -0.5)]
+    let cut = try Self.scene(
+      -1, 1, rows: rows, ball: L1Ball(center: [0], radius: 4), member: 0.5)
     let leaves = [
-      leaf([], claim: -1), leaf([], claim: -0x1p-60), leaf([(0, 0, 8)], claim: -8),
-      leaf(rows: [(0, -1)]), leaf(rows: [(0, -0x1p-1074)]), leaf(rows: [(1, 1)]),
-      leaf(rows: [(0, 1), (0, 1)]), leaf(ball: -1), leaf(ball: -0x1p-1074),
-      leaf([(0, 1, 1), (0, 0, 1)]), leaf([(0, 0, 1), (0, 0, 1)]), leaf([(1, 0, 1)]),
-      leaf([(2, 0, 1)]), leaf([(0, 2, 1)]),
+      leaf(rows: [(0, -8)]), leaf(ball: -8), leaf(rows: [(1, 1)], claim: -1),
+      leaf(rows: [(0, -8)], ball: 1), leaf(rows: [(1, 8)], ball: -8, claim: 0),
+      leaf(rows: [(0, -8)], claim: 0), leaf(rows: [(1, 0x1p-60)], claim: -0x1p-60),
     ]
-    for leaf in leaves {
-      let rule = try checkers.rule(of: Self.forged(cut, [.leaf(leaf)]), cut.subject)
+    // These would not, but have no place either.
+    let misplaced = [
+      leaf(rows: [(0, -0x1p-1074)]), leaf(ball: -0x1p-1074), leaf(rows: [(2, 1)]),
+      leaf(rows: [(0, 1), (0, 1)]), leaf([(0, 1, 1), (0, 0, 1)]), leaf([(0, 0, 1), (0, 0, 1)]),
+      leaf([(1, 0, 1)]), leaf([(2, 0, 1)]), leaf([(0, 2, 1)]), leaf([], claim: -1),
+    ]
+    for (leaf, unit) in leaves.map({ ($0, Self.left) }) + misplaced.map({ ($0, Self.target) }) {
+      let rule = try checkers.rule(of: Self.forged(cut, [.leaf(leaf)], on: unit), cut.subject)
       #expect(rule == .multiplier)
     }
+    let plain = try Self.scene(-1, 1)
     for leaf in [leaf(rows: [(0, 1)]), leaf(ball: 1), leaf(ball: 0x1p-1074)] {
       let rule = try checkers.rule(of: Self.forged(plain, [.leaf(leaf)]), plain.subject)
       #expect(rule == .multiplier)
+    }
+    try checkers.finish()
+  }
+
+  /// A summand is largest between its ends: at 0, where the unit bends, or at the center.
+  @Test func refusesToForgetWhatIsBetweenTheEnds() throws {
+    let checkers = BothCheckers("HandForgeryAttackTests, candidates")
+    // With ν = -1/2 twice, `1/4 - |x|` is at most 1/4 + 2 max(-|z| / 2): at the ends that is -3/4.
+    let hat = UnitID(layer: 1, index: 2)
+    let half = [(0, 0, -0.5), (0, 1, -0.5)]
+    let plain = try Self.scene(-1, 1)
+    for claim in [1, 0x1p-30, 1024] {
+      let scaled = half.map { ($0.0, $0.1, $0.2 * claim) }
+      let forged = Self.forged(plain, [.leaf(leaf(scaled, claim: claim))], on: hat)
+      #expect(try checkers.rule(of: forged, plain.subject) == .leafBound)
+    }
+    // Nothing is left of x, and -μ |x| + μ/2 is at most -μ/2 at the ends.
+    let ball = try Self.scene(-1, 1, ball: L1Ball(center: [0], radius: 0.5), member: 0)
+    for weight in [1.0, 8, 1024] {
+      let forged = Self.forged(ball, [.leaf(leaf(half, ball: weight))], on: hat)
+      #expect(try checkers.rule(of: forged, ball.subject) == .leafBound)
     }
     try checkers.finish()
   }

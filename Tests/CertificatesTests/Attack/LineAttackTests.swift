@@ -7,7 +7,7 @@ import Testing
 /// were and with checksums that fit.
 @Suite struct LineAttackTests {
   /// How many altered files each seed tries at least.
-  private static let count = AttackScale.count(inTests: 500, inAttack: 60_000)
+  private static let count = AttackScale.count(inTests: 500, inAttack: 40_000)
 
   @Test(arguments: [101, 102, 103] as [UInt64])
   func everyChangeIsRejectedOrTrue(seed: UInt64) throws {

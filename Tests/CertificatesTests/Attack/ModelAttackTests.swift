@@ -7,7 +7,7 @@ import Testing
 /// swapped or added, with the digests as they were and with digests that fit.
 @Suite struct ModelAttackTests {
   /// How many scenes each seed alters.
-  private static let count = AttackScale.count(inTests: 3, inAttack: 700)
+  private static let count = AttackScale.count(inTests: 3, inAttack: 300)
 
   @Test(arguments: [91, 92] as [UInt64]) func refusesOtherModels(seed: UInt64) throws {
     var random = RandomNetworks(seed: seed, isInteger: seed == 91)

@@ -6,7 +6,7 @@ import Testing
 /// Every value of certificates that the analysis makes of random networks, altered.
 @Suite struct MutationAttackTests {
   /// How many altered certificates each seed tries at least.
-  private static let count = AttackScale.count(inTests: 500, inAttack: 60_000)
+  private static let count = AttackScale.count(inTests: 500, inAttack: 35_000)
 
   /// The share of the single changes of one certificate that is tried.
   private static let share = AttackScale.isFull ? 4 : 40

@@ -5,7 +5,7 @@ import Testing
 /// Prunings that remove what is alive, in a wrong order or somewhere else, or claim too much.
 @Suite struct PruningAttackTests {
   /// How many altered prunings each seed tries at least.
-  private static let count = AttackScale.count(inTests: 500, inAttack: 60_000)
+  private static let count = AttackScale.count(inTests: 500, inAttack: 40_000)
 
   @Test(arguments: [81, 82, 83] as [UInt64])
   func removesNothingAlive(seed: UInt64) throws {

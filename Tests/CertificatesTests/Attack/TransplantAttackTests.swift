@@ -6,7 +6,7 @@ import Testing
 /// Valid proofs of the analysis, given for another unit, side, layer, network or domain.
 @Suite struct TransplantAttackTests {
   /// How many transplants each seed tries at least.
-  private static let count = AttackScale.count(inTests: 700, inAttack: 60_000)
+  private static let count = AttackScale.count(inTests: 700, inAttack: 50_000)
 
   @Test(arguments: [71, 72, 73] as [UInt64])
   func provesNothingFalseElsewhere(seed: UInt64) throws {

@@ -6,6 +6,7 @@
 /^attack .* seed / {
   name = $2
   sub(/,$/, "", name)
+  t = a = f = m = r = 0
   for (i = 1; i <= NF; i++) {
     if ($i == "tried,") t = $(i - 1)
     if ($i == "and" && $(i + 1) == "true,") a = $(i - 2)
