@@ -18,7 +18,8 @@ struct EspalierCommand: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      InspectCommand.self, StabilityCommand.self, PlanCommand.self, PruneCommand.self, ConvertCommand.self,
+      InspectCommand.self, StabilityCommand.self, PlanCommand.self, PruneCommand.self,
+      ConvertCommand.self,
       WorkerCommandLine.self,
     ])
 }

@@ -19,7 +19,8 @@ struct PruneCommand: ParsableCommand {
   var model: String
 
   @Option(
-    name: .long, help: ArgumentHelp("The certificate of the model, in either form.", valueName: "cert.json"))
+    name: .long,
+    help: ArgumentHelp("The certificate of the model, in either form.", valueName: "cert.json"))
   var certificate: String
 
   @Option(

@@ -31,7 +31,8 @@ enum CheckVerdict {
         .map { JSONMember(key: $0.0, value: .integer($0.1)) }
       members = [
         ("accepted", .bool(true)), ("verdicts", .object(verdicts)),
-        ("floatSafe", .integer(summary.floatSafeCount)), ("steps", .integer(summary.stepCount)), ("leaves", .integer(summary.leafCount)),
+        ("floatSafe", .integer(summary.floatSafeCount)), ("steps", .integer(summary.stepCount)),
+        ("leaves", .integer(summary.leafCount)),
         ("points", .integer(summary.pointCount)),
         ("rewrites", .integer(summary.rewriteCount ?? 0)),
       ]

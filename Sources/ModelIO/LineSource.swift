@@ -42,7 +42,9 @@ public final class LineSource {
     return buffer.prefix(count)
   }
 
-  /// The next lines, each with its line feed; the last of the file may lack it. Empty at the end.
+  /// The next lines, each with its line feed; empty at the end.
+  ///
+  /// The last line of the file may lack its line feed.
   ///
   /// - Throws: `ModelError` if the file cannot be read.
   public func nextLines() throws(ModelError) -> [[UInt8]] {

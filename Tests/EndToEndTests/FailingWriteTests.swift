@@ -32,18 +32,23 @@ import Testing
 
   static let model = ProgramRun.fixture("models/trained/pca5_8-8_l1-0_s11.onnx")
 
-  @Test(arguments: failures, [true, false])
-  func stabilityWritesWholeFilesOrNone(failure: Failure, existsBefore: Bool) throws {
+  @Test(
+    arguments: failures,
+    [("cert.json", true), ("cert.json", false), ("cert.jsonl", true), ("cert.jsonl", false)])
+  func stabilityWritesWholeFilesOrNone(
+    failure: Failure, file: (name: String, existsBefore: Bool)
+  ) throws {
+    let (name, existsBefore) = file
     let calls = try FailingCalls()
     let folder = try TemporaryFolder()
-    let certificate = folder.path("cert.json")
+    let certificate = folder.path(name)
     if existsBefore { try "old".write(toFile: certificate, atomically: true, encoding: .utf8) }
     let run = try ProgramRun.run(
       "espalier", ["stability", Self.model, "--box", "0,1", "-q", "-o", certificate],
       environment: calls.environment(failure))
     expectRefusal(run)
-    #expect(folder.names == (existsBefore ? ["cert.json"] : []))
-    if existsBefore { #expect(try folder.text("cert.json") == "old") }
+    #expect(folder.names == (existsBefore ? [name] : []))
+    if existsBefore { #expect(try folder.text(name) == "old") }
   }
 
   @Test(arguments: failures + laterFailures, [true, false])
@@ -64,7 +69,8 @@ import Testing
     if existsBefore { #expect(try folder.text("small.onnx") == "old") }
   }
 
-  @Test func aLimitOnTheSizeOfFilesIsAnError() throws {
+  @Test(arguments: ["cert.json", "cert.jsonl"])
+  func aLimitOnTheSizeOfFilesIsAnError(name: String) throws {
     let folder = try TemporaryFolder()
     let espalier = ProgramRun.binaries.appendingPathComponent("espalier").path
     let run = try ProgramRun.run(
@@ -72,7 +78,7 @@ import Testing
       [
         "-c", "ulimit -f 1; exec env --default-signal=XFSZ \"$@\"", "bash", espalier, "stability",
         Self.model, "--box",
-        "0,1", "-q", "-o", folder.path("cert.json"),
+        "0,1", "-q", "-o", folder.path(name),
       ])
     expectRefusal(run)
     #expect(folder.names.isEmpty)

@@ -3,7 +3,8 @@ import Testing
 
 /// Certificates in lines through the programs: written, converted, checked, pruned, and large.
 @Suite struct LineFormTests {
-  private static let model = ProgramRun.fixture("models/thirdparty/ACASXU_run2a_3_3_batch_2000.onnx")
+  private static let model = ProgramRun.fixture(
+    "models/thirdparty/ACASXU_run2a_3_3_batch_2000.onnx")
   private static let domain = ["--domain", ProgramRun.fixture("domains/prop_4.vnnlib")]
 
   /// A folder with the certificate of the model in lines, the same whatever the number of workers.
@@ -25,8 +26,9 @@ import Testing
     for (from, to, same) in [("cert.json", "b.jsonl", lines), ("cert.jsonl", "b.json", document)] {
       let convert = try ProgramRun.espalier("convert", folder.path(from), folder.path(to))
       #expect(convert.status == 0, "\(convert.errors)")
-      #expect(try Data(contentsOf: folder.url.appendingPathComponent(to))
-        == Data(contentsOf: URL(fileURLWithPath: same)))
+      #expect(
+        try Data(contentsOf: folder.url.appendingPathComponent(to))
+          == Data(contentsOf: URL(fileURLWithPath: same)))
     }
     for certificate in [lines, document] {
       try Checkers.expectAcceptance(of: certificate, model: Self.model)
@@ -58,7 +60,8 @@ import Testing
     let (folder, lines) = try Self.written()
     for (arguments, status) in [
       ([lines, folder.path("cert.txt")], 64), ([lines, lines], 64),
-      ([Self.model, folder.path("a.json")], 65), ([folder.path("none"), folder.path("a.json")], 74),
+      ([Self.model, folder.path("a.json")], 65),
+      ([folder.path("none"), folder.path("a.json")], 74),
       ([lines, folder.path("no/a.json")], 74),
     ] {
       let run = try ProgramRun.run("espalier", ["convert"] + arguments)

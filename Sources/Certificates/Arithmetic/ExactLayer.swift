@@ -76,7 +76,9 @@ struct ExactVector {
   /// The vector times a number.
   func scaled(by factor: Dyadic) -> ExactVector {
     if let scaled, factor.bitCount <= 1 {
-      let values = factor.signum == 0 ? scaled.values.map { _ in 0 }
+      let values =
+        factor.signum == 0
+        ? scaled.values.map { _ in 0 }
         : factor.signum < 0 ? scaled.values.map { -$0 } : scaled.values
       return ExactVector(
         ScaledVector(exponent: scaled.exponent + factor.exponent, values: values))

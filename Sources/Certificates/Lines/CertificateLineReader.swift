@@ -140,7 +140,9 @@ private struct LineOrder {
       if claimed != count { return LineFault("an end after \(claimed) lines", "\(count) lines") }
     }
     let isRepeatable = next == .steps || next == .points || next == .verdicts
-    guard part == .nothing ? next == .head : next.rawValue > part.rawValue || isRepeatable && next == part
+    guard
+      part == .nothing
+        ? next == .head : next.rawValue > part.rawValue || isRepeatable && next == part
     else { return LineFault("a line that may follow \(part)", "\(next)") }
     part = next
     return countLine(line)

@@ -182,7 +182,9 @@ struct LineCase: Sendable, CustomTestStringConvertible {
       edited(lines, at: 0) { $0.replacing("\"version\": 2", with: "\"version\": 1") }
     },
     LineCase("the name of the document", .syntax, reading: .syntax) { lines in
-      edited(lines, at: 0) { $0.replacing("espalier-certificate-lines", with: "espalier-certificate") }
+      edited(lines, at: 0) {
+        $0.replacing("espalier-certificate-lines", with: "espalier-certificate")
+      }
     },
     LineCase("a blank at the end of a line", .lines, reading: .lines) { lines in
       edited(lines, at: 1) { $0 + " " }

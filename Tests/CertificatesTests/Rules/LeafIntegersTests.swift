@@ -16,8 +16,9 @@ import Testing
     var integerCount = 0
     for _ in 0..<Self.trialCount {
       let trial = try PlainLeaf(&random, spread: spread)
-      #expect(try trial.inequality.bound(of: trial.leaf, phases: trial.phases, at: "$")
-        == trial.plainBound)
+      #expect(
+        try trial.inequality.bound(of: trial.leaf, phases: trial.phases, at: "$")
+          == trial.plainBound)
       if trial.fitsIntegers { integerCount += 1 }
     }
     print("spread \(spread): \(integerCount) of \(Self.trialCount) leaves in integers")
@@ -39,9 +40,10 @@ private struct PlainLeaf {
     let inputCount = Int.random(in: 1...4, using: &random.generator)
     let plain = try random.network(inputCount: inputCount)
     func scaled(_ value: Double) -> Double {
-      value * Double(
-        sign: .plus, exponent: Int.random(in: -spread...spread, using: &random.generator),
-        significand: 1)
+      value
+        * Double(
+          sign: .plus, exponent: Int.random(in: -spread...spread, using: &random.generator),
+          significand: 1)
     }
     network = try Network(
       layers: plain.layers.map { layer in
