@@ -87,18 +87,17 @@ struct ScaledLayer {
   /// The size test of `combination` has shown that nothing overflows here.
   private func accumulate(_ multipliers: ScaledVector, into sums: inout [Int128]) {
     let isNarrow = multipliers.bitCount <= 63
-    for (i, multiplier) in multipliers.values.enumerated() where multiplier != 0 {
-      let start = i * columnCount
-      coarse.withUnsafeBufferPointer { weights in
-        sums.withUnsafeMutableBufferPointer { sums in
+    coarse.withUnsafeBufferPointer { weights in
+      sums.withUnsafeMutableBufferPointer { sums in
+        for (i, multiplier) in multipliers.values.enumerated() where multiplier != 0 {
+          let row = UnsafeBufferPointer(
+            rebasing: weights[i * columnCount..<(i + 1) * columnCount])
           if isNarrow {
+            // Both factors are known to have 64 bits, so one machine multiplication is enough.
             let factor = Int64(truncatingIfNeeded: multiplier)
-            for j in 0..<columnCount {
-              let product = factor.multipliedFullWidth(by: weights[start + j])
-              sums[j] &+= Int128(product.high) << 64 | Int128(product.low)
-            }
+            for j in 0..<columnCount { sums[j] &+= Int128(factor) &* Int128(row[j]) }
           } else {
-            for j in 0..<columnCount { sums[j] &+= multiplier &* Int128(weights[start + j]) }
+            for j in 0..<columnCount { sums[j] &+= multiplier &* Int128(row[j]) }
           }
         }
       }
