@@ -20,6 +20,8 @@ struct BranchingProver {
 
   /// How many exact programs of one search may end without closing their branch.
   static let exactTries = 32
+  /// How many of these a program counts that took too much work: a split is the better use of it.
+  static let triesOfLongProgram = 8
 
   /// Searches until the side is decided or `nodeLimit` nodes are solved.
   ///
@@ -70,7 +72,7 @@ struct BranchingProver {
       if let leaf = acceptedLeaf(ray, claim: .zero, phases: phases, session: session) {
         return .closed(leaf)
       }
-      if let visit = exactVisit(phases, tries: &exactTries) { return visit }
+      if let visit = exactVisit(phases, isLast: false, tries: &exactTries) { return visit }
     case .optimal(let solution):
       point = solution.point
       let input = sampler.admit(Array(solution.point[..<state.domain.inputCount]))
@@ -81,23 +83,29 @@ struct BranchingProver {
         if let leaf = acceptedLeaf(solution.duals, claim: .one, phases: phases, session: session) {
           return .closed(leaf)
         }
-        if let visit = exactVisit(phases, tries: &exactTries) { return visit }
+        if let visit = exactVisit(phases, isLast: false, tries: &exactTries) { return visit }
       }
     }
     if let unit = branchingUnit(phases, session: session, point: point) { return .split(unit) }
     if exactTries == 0 { exactTries = 1 }
-    return exactVisit(phases, tries: &exactTries) ?? .stuck
+    return exactVisit(phases, isLast: true, tries: &exactTries) ?? .stuck
   }
 
   /// Solves the branch exactly where floats claim that it can be closed and cannot say how.
   ///
-  /// - Parameter tries: How many more programs may end without closing their branch; negative
-  ///   where the programs are too large.
-  private func exactVisit(_ phases: [UnitID: Phase], tries: inout Int) -> Visit? {
+  /// - Parameters:
+  ///   - isLast: True if nothing is left to split.
+  ///   - tries: How many more programs may end without closing their branch; negative where the
+  ///     programs are too large.
+  private func exactVisit(
+    _ phases: [UnitID: Phase], isLast: Bool, tries: inout Int
+  ) -> Visit? {
     guard tries > 0 else { return nil }
-    switch ExactRelaxation(state: state, target: target, side: side).solve(phases) {
+    let relaxation = ExactRelaxation(state: state, target: target, side: side)
+    let workLimit = isLast ? ExactRelaxation.workLimit : ExactRelaxation.branchWorkLimit
+    switch relaxation.solve(phases, workLimit: workLimit) {
     case .closed(let leaf): return .closed(leaf)
-    case .tooLarge: tries = -1
+    case .tooLarge: tries = isLast ? -1 : max(0, tries - Self.triesOfLongProgram)
     case .positive(let point, let gap):
       tries -= 1
       let rounding = WitnessRounding(

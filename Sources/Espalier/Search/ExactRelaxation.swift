@@ -25,6 +25,8 @@ struct ExactRelaxation {
   static let maximumSize = 150_000
   /// The most work of one program, in products of machine words.
   static let workLimit = 30_000_000
+  /// The same for a branch that could be split as well.
+  static let branchWorkLimit = 60_000
 
   let state: ProofState
   let target: UnitID
@@ -42,14 +44,14 @@ struct ExactRelaxation {
   }
 
   /// Solves the relaxation of a branch.
-  func solve(_ phases: [UnitID: Phase]) -> Outcome {
+  func solve(_ phases: [UnitID: Phase], workLimit: Int = Self.workLimit) -> Outcome {
     let program = ExactProgram(state: state, target: target, phases: phases)
     let objective = program.forms[target.layer][target.index].scaled(by: side.sign)
     let outcome = LazyRationalSimplex.solve(
       RationalLP(
         lower: program.lower, upper: program.upper, rows: program.rows,
         objective: program.padded(objective.coefficients)),
-      workLimit: Self.workLimit)
+      workLimit: workLimit)
     switch outcome {
     case nil: return .tooLarge
     case .infeasible(let multipliers):
