@@ -36,6 +36,24 @@ import Testing
     #expect(both.rejected > Self.count * 3 / 4)
   }
 
+  /// A tree that has no branches, or not all, in front of every line behind the head.
+  @Test(arguments: [Toy.hinge, .branches]) func refusesATreeWithoutItsBranches(toy: Toy) throws {
+    let both = BothCheckers("LineAttackTests, \(toy)")
+    let own = SealedLines(toy.certificate)
+    let trees = own.lines.indices.filter { own.lines[$0].members.contains("\"bound\"") }
+    for length in 1...2 {
+      let start = try #require(trees.first)
+      let open = own.lines[start..<start + length]
+      for i in 1..<own.lines.count {
+        var changed = own
+        changed.lines.insert(contentsOf: open, at: i)
+        changed.countAnew()
+        #expect(try both.rule(of: changed.bytes, toy.subject, "open tree at \(i)") != nil)
+      }
+    }
+    try both.finish()
+  }
+
   /// Changes with checksums that fit: only order, binding, counting and meaning are left to check.
   private func attackSealed(
     _ own: SealedLines, _ other: SealedLines, _ subject: Subject,

@@ -3,6 +3,7 @@ import Espalier
 import ExactArithmetic
 import NeuralNetwork
 import TestSupport
+import Testing
 
 /// A scene with the certificate that an analysis makes of it, and the model that it prunes to.
 struct AnalyzedScene {
@@ -35,10 +36,19 @@ struct AnalyzedScene {
     self.certificate = certificate
   }
 
-  /// A random scene, analyzed.
+  /// A random scene, analyzed; one whose domain has no point that a double can name is left out.
   init(_ random: inout RandomNetworks, hidden: ClosedRange<Int>) throws {
-    let inputCount = Int.random(in: 1...2, using: &random.generator)
-    try self.init(Scene(&random, inputCount: inputCount, hidden: hidden))
+    var found: AnalyzedScene?
+    while found == nil {
+      let inputCount = Int.random(in: 1...2, using: &random.generator)
+      let scene = try Scene(&random, inputCount: inputCount, hidden: hidden)
+      do {
+        found = try AnalyzedScene(scene)
+      } catch AnalysisError.noMemberFound {
+        continue
+      }
+    }
+    self = try #require(found)
   }
 
   /// The certificate with its steps and claims, but without a pruning and without points that
