@@ -58,7 +58,11 @@ private struct CertificateAssembly {
     case .head(let head): self.head = head
     case .lemma(let unit, let side, let leaf):
       steps.append(Step(unit: unit, side: side, proof: .lemma(leaf)))
-    case .tree(let unit, let side, let bound): tree = (unit, side, bound, [], 1)
+    case .tree(let unit, let side, let bound):
+      if tree == nil {
+        tree = (unit, side, bound, [], 1)
+        return
+      }
     case .branch(let splits, let leaf):
       guard tree != nil else {
         throw CheckFailure(
@@ -74,7 +78,6 @@ private struct CertificateAssembly {
     case .pruning(let pruning): self.pruning = pruning
     case .end: break
     }
-    if case .tree = numbered.line { return }
     guard tree == nil else {
       throw CheckFailure(
         .treeShape, at: numbered.place(), expected: "a branch of the open tree",
