@@ -64,8 +64,8 @@ fuzz: setup ## Fuzz every reader with libFuzzer (FUZZ_SECONDS=60 each, FUZZ_TARG
 	./Tests/Fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 
 .PHONY: fuzz-quick
-fuzz-quick: ## The same with five seconds for each reader
-	$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=5
+fuzz-quick: ## The same with 3,000 inputs for each reader, always the same ones
+	FUZZ_RUNS=3000 $(MAKE) --no-print-directory fuzz FUZZ_SECONDS=120
 
 # Release, because a million certificates take hours in a debug build; a folder of its own, because
 # tests see inside modules and the programs do not.

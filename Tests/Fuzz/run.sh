@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Fuzzes one reader after the other and prints executions, coverage and findings.
 #
-# Usage: run.sh seconds [target …]. Everything that is written goes to .build-fuzz. Status 1 if a
+# Usage: run.sh seconds [target …]. With FUZZ_RUNS=n each reader gets n inputs instead, the same ones
+# whenever nothing is left of earlier runs. Everything that is written goes to .build-fuzz. Status 1 if a
 # reader trapped, crashed, took more than 10 s or 2 GB, or a sanitizer complained.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -35,6 +36,7 @@ rows=""
 for target in "${targets[@]}"; do
   home=.build-fuzz/$target
   rm -rf "$home/seeds" "$home/findings"
+  if [ -n "${FUZZ_RUNS:-}" ]; then rm -rf "$home/corpus"; fi
   mkdir -p "$home/corpus" "$home/findings"
   gather_seeds "$target" "$home/seeds"
   dictionary=()
@@ -43,7 +45,7 @@ for target in "${targets[@]}"; do
   code=0
   # Swift's own report of a crash would end the program before libFuzzer keeps the bytes.
   FUZZ_TARGET=$target SWIFT_BACKTRACE=enable=no \
-    "$program" -seed=1 -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=8192 \
+    "$program" -seed=1 -max_total_time="$seconds" -runs="${FUZZ_RUNS:--1}" -timeout=10 -rss_limit_mb=2048 -max_len=8192 \
     -print_final_stats=1 -verbosity=1 -artifact_prefix="$home/findings/" "${dictionary[@]}" \
     "$home/corpus" "$home/seeds" > "$home/log" 2>&1 < /dev/null || code=$?
   findings=$(find "$home/findings" -type f | wc -l)
