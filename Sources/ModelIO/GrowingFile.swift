@@ -56,10 +56,12 @@ public final class GrowingFile {
 
   /// A file that was not finished leaves nothing behind.
   deinit {
+    if isOpen {
+      close(descriptor)
+      unlink(temporary)
+    }
+    // Last, and without giving the memory back: a handler may be reading the name.
     Self.unfinished = nil
-    guard isOpen else { return }
-    close(descriptor)
-    unlink(temporary)
   }
 
   /// Adds bytes at the end.

@@ -93,6 +93,7 @@ import Testing
     #expect(Date() < deadline, "no temporary file came")
     for signal in signals {
       kill(process.processIdentifier, signal)
+      // Two signals of one kind count as one if the first is not delivered yet.
       usleep(50_000)
     }
     process.waitUntilExit()
