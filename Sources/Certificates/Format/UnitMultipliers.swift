@@ -19,7 +19,7 @@ public struct UnitMultipliers: Hashable, Sendable {
     case exact([Leaf.UnitMultiplier])
   }
 
-  private(set) var storage: Storage
+  let storage: Storage
 
   /// The given multipliers, in their order.
   public init(_ multipliers: [Leaf.UnitMultiplier]) {
@@ -36,17 +36,6 @@ public struct UnitMultipliers: Hashable, Sendable {
   }
 
   init(_ packed: [Packed]) { storage = .packed(packed) }
-
-  /// Adds a multiplier at the end.
-  public mutating func append(_ multiplier: Leaf.UnitMultiplier) {
-    if case .packed(var packed) = storage, let short = Packed(multiplier) {
-      storage = .packed([])
-      packed.append(short)
-      storage = .packed(packed)
-    } else {
-      storage = .exact(Array(self) + [multiplier])
-    }
-  }
 }
 
 extension UnitMultipliers: RandomAccessCollection, ExpressibleByArrayLiteral {
@@ -82,6 +71,8 @@ extension UnitMultipliers.Packed {
   init?(_ multiplier: Leaf.UnitMultiplier) {
     guard let layer = UInt16(exactly: multiplier.unit.layer),
       let index = UInt16(exactly: multiplier.unit.index),
+      // Most numbers that are too long are seen to be without any arithmetic.
+      multiplier.value.bitCount <= ScalarType.float32.precision,
       let value = multiplier.value.exactly(in: .float32)
     else { return nil }
     self.init(layer: layer, index: index, pattern: Float(value).bitPattern)

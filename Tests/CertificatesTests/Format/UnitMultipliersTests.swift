@@ -87,14 +87,4 @@ import Testing
       #expect(packed.multiplier.value == value)
     }
   }
-
-  @Test func appendingKeepsAllNumbers() {
-    var multipliers: UnitMultipliers = []
-    let list = [
-      Self.multiplier(0, 0, .one), Self.multiplier(0, 1, Dyadic(0x1p-200)),
-      Self.multiplier(0, 2, Dyadic(2)),
-    ]
-    list.forEach { multipliers.append($0) }
-    #expect(multipliers == UnitMultipliers(list))
-  }
 }
