@@ -4,7 +4,7 @@
     python3 -m unittest discover -s Tests/SecondChecker
 
 Standard library only; with the package jsonschema at hand the certificates are also held against
-docs/schema/certificate-2.schema.json. The numbers in comments were worked out on paper.
+docs/schema/certificate-3.schema.json. The numbers in comments were worked out on paper.
 """
 
 import base64
@@ -35,7 +35,7 @@ try:
 except ImportError:
     jsonschema = None
 
-SCHEMA = os.path.join(HERE, "..", "..", "docs", "schema", "certificate-2.schema.json")
+SCHEMA = os.path.join(HERE, "..", "..", "docs", "schema", "certificate-3.schema.json")
 
 
 # ---------------------------------------------------------------------------------------------------------

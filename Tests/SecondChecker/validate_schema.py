@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Validates certificates against docs/schema/certificate-2.schema.json.
+"""Validates certificates against docs/schema/certificate-3.schema.json.
 
 Usage: validate_schema.py CERTIFICATE ...   (needs the package jsonschema)
 
@@ -12,7 +12,7 @@ import sys
 
 import jsonschema
 
-SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "docs/schema/certificate-2.schema.json"
+SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "docs/schema/certificate-3.schema.json"
 
 
 def document_of_lines(text):
