@@ -51,6 +51,7 @@ public enum CertificateChecker {
       try run.take(step, at: "$.steps[\(i)]")
     }
     certificate.verdicts.forEach { run.take($0) }
+    if let regions = certificate.regions { try run.take(regions, at: "$.regions") }
     if let pruning = certificate.pruning { run.take(pruning) }
     return try run.finish(result: result)
   }

@@ -15,6 +15,13 @@ public enum CheckRule: String, Hashable, Sendable, CaseIterable {
   case verdictWitness = "verdict-witness"
   case constant
   case floatSafe = "float-safe"
+  case regionLayers = "region-layers"
+  case regionUnit = "region-unit"
+  case regionEmpty = "region-empty"
+  case regionZero = "region-zero"
+  case regionPoint = "region-point"
+  case regionShape = "region-shape"
+  case regionCount = "region-count"
   case rewrite, kept
   case resultNetwork = "result-network"
   case resultDigest = "result-digest"

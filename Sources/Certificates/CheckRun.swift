@@ -12,6 +12,9 @@ struct CheckRun {
   private var stepCount = 0
   private var points: [[Dyadic]] = []
   private var verdicts: [Verdict] = []
+  private var settled: ProofState?
+  private var regions: RegionReplay?
+  private var regionCounts: [[Int]]?
   private var pruning: Pruning?
 
   /// Starts with the head.
@@ -91,6 +94,33 @@ struct CheckRun {
   /// Takes a verdict.
   mutating func take(_ verdict: Verdict) { verdicts.append(verdict) }
 
+  /// Takes a whole claim about regions.
+  mutating func take(_ claim: RegionClaim, at place: String) throws(CheckFailure) {
+    try openRegions(layerCount: claim.layerCount, at: "\(place).layers")
+    for (i, node) in claim.nodes.enumerated() {
+      try regions?.take(node, at: "\(place).tree[\(i)]")
+    }
+    try closeRegions(counts: claim.counts, at: "\(place).counts", treePlace: "\(place).tree")
+  }
+
+  /// Takes the beginning of a claim about regions; verdicts are settled then.
+  mutating func openRegions(layerCount: Int, at place: String) throws(CheckFailure) {
+    regions = try RegionReplay(
+      try settle(), layerCount: layerCount, concurrency: concurrency, at: place)
+  }
+
+  /// Takes the next nodes of the region trees.
+  mutating func takeCell(_ nodes: [RegionNode], at place: String) throws(CheckFailure) {
+    for (i, node) in nodes.enumerated() { try regions?.take(node, at: "\(place)[\(i)]") }
+  }
+
+  /// Takes the counts at the end of the region trees.
+  mutating func closeRegions(
+    counts: [[Int]], at place: String, treePlace: String
+  ) throws(CheckFailure) {
+    regionCounts = try regions?.finish(counts: counts, at: place, treePlace: treePlace)
+  }
+
   /// Takes the pruning.
   mutating func take(_ pruning: Pruning) { self.pruning = pruning }
 
@@ -102,11 +132,7 @@ struct CheckRun {
   mutating func finish(
     result: CheckedModel?
   ) throws(CheckFailure) -> (proved: ProofState, summary: CheckSummary) {
-    let proved = try replay.completed()
-    try VerdictChecker(
-      verdicts: verdicts, points: points, proved: proved,
-      plainLayerCount: model.plainLayerCount, concurrency: concurrency
-    ).check()
+    let proved = try settle()
     if let pruning {
       try PruningChecker(pruning: pruning, proved: proved, model: model).check(result: result)
     } else if result != nil {
@@ -117,8 +143,22 @@ struct CheckRun {
     let summary = CheckSummary(
       verdictCounts: Dictionary(grouping: verdicts, by: \.stability).mapValues(\.count),
       floatSafeCount: verdicts.count(where: \.floatSafe), stepCount: stepCount,
-      leafCount: replay.leafCount, pointCount: points.count, rewriteCount: pruning?.rewrites.count)
+      leafCount: replay.leafCount + (regions?.leafCount ?? 0), pointCount: points.count,
+      regionCounts: regionCounts, regionLayerCount: regions?.layerCount,
+      rewriteCount: pruning?.rewrites.count)
     return (proved, summary)
+  }
+
+  /// The intervals after all steps; checks the verdicts the first time.
+  private mutating func settle() throws(CheckFailure) -> ProofState {
+    if let settled { return settled }
+    let proved = try replay.completed()
+    try VerdictChecker(
+      verdicts: verdicts, points: points, proved: proved,
+      plainLayerCount: model.plainLayerCount, concurrency: concurrency
+    ).check()
+    settled = proved
+    return proved
   }
 
   private static func checkBinding(

@@ -14,10 +14,12 @@ enum CheckVerdict {
     case .rejected(let failure): return Array("rejected: \(failure)\n".utf8)
     case .accepted(let summary):
       let verdicts = Self.counts(summary).map { "\($0.1) \($0.0)" }.joined(separator: ", ")
+      let regions =
+        summary.regionTotals.map { "; regions after each layer: \($0.joined(separator: ", "))" } ?? ""
       let pruning = summary.rewriteCount.map { "; \($0) rewrites" } ?? ""
       let line =
         "accepted: \(verdicts); \(summary.floatSafeCount) float-safe; \(summary.stepCount) steps, "
-        + "\(summary.leafCount) leaves, \(summary.pointCount) points\(pruning)\n"
+        + "\(summary.leafCount) leaves, \(summary.pointCount) points\(regions)\(pruning)\n"
       return Array(line.utf8)
     }
   }
@@ -34,6 +36,10 @@ enum CheckVerdict {
         ("floatSafe", .integer(summary.floatSafeCount)), ("steps", .integer(summary.stepCount)),
         ("leaves", .integer(summary.leafCount)),
         ("points", .integer(summary.pointCount)),
+        (
+          "regions",
+          summary.regionTotals.map { .array($0.map(JSONValue.string)) } ?? .null
+        ),
         ("rewrites", .integer(summary.rewriteCount ?? 0)),
       ]
     case .rejected(let failure):

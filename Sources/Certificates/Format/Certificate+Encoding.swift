@@ -15,6 +15,7 @@ extension Certificate {
       ("member", member.map(JSONValue.integer) ?? .null),
       ("steps", .array(steps.map(\.json))),
       ("verdicts", .array(verdicts.map(\.json))),
+      ("regions", regions?.json ?? .null),
       ("pruning", pruning?.json ?? .null))
   }
 
@@ -101,7 +102,7 @@ extension TreeNode {
 
 extension Leaf {
   /// The leaf as it stands in a document.
-  fileprivate var json: JSONValue { json(units: units.json) }
+  var json: JSONValue { json(units: units.json) }
 
   /// The leaf as it stands in a line.
   var packedJSON: JSONValue { json(units: units.packedJSON) }

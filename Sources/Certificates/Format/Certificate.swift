@@ -8,7 +8,7 @@ public struct Certificate: Hashable, Sendable {
   /// The name of the format.
   public static let format = "espalier-certificate"
   /// The version of the format that this type reads and writes.
-  public static let version = 2
+  public static let version = 3
 
   /// The program that wrote the document; not checked.
   public var producer: String
@@ -24,13 +24,15 @@ public struct Certificate: Hashable, Sendable {
   public var steps: [Step]
   /// One verdict per ReLU unit, in order.
   public var verdicts: [Verdict]
+  /// How many linear regions there are, if that is claimed.
+  public var regions: RegionClaim?
   /// What was removed, if anything was.
   public var pruning: Pruning?
 
   /// A certificate from its parts; `CertificateChecker` says whether it holds.
   public init(
     producer: String, model: ModelBinding, domain: InputDomain, points: [[Dyadic]], member: Int?,
-    steps: [Step], verdicts: [Verdict], pruning: Pruning? = nil
+    steps: [Step], verdicts: [Verdict], regions: RegionClaim? = nil, pruning: Pruning? = nil
   ) {
     self.producer = producer
     self.model = model
@@ -39,6 +41,7 @@ public struct Certificate: Hashable, Sendable {
     self.member = member
     self.steps = steps
     self.verdicts = verdicts
+    self.regions = regions
     self.pruning = pruning
   }
 }

@@ -36,6 +36,8 @@ extension Certificate {
     }
     steps = try reader.takeList("steps", atMost: Self.maximumCounts.steps, of: Step.init)
     verdicts = try reader.takeList("verdicts", atMost: Int.max, of: Verdict.init)
+    let regionValue = try reader.take("regions")
+    regions = regionValue == .null ? nil : try RegionClaim(json: regionValue, path: "$.regions")
     let pruningValue = try reader.take("pruning")
     pruning = pruningValue == .null ? nil : try Pruning(json: pruningValue, path: "$.pruning")
     try reader.finish()

@@ -39,6 +39,11 @@ extension Certificate {
     }
     for point in points { try body(writer.line(of: point)) }
     for verdict in verdicts { try body(writer.line(of: verdict)) }
+    if let regions {
+      try body(writer.regionsLine(layerCount: regions.layerCount))
+      for cell in regions.cells { try body(writer.line(ofCell: cell)) }
+      try body(writer.line(ofCounts: regions.counts))
+    }
     if let pruning { try body(writer.line(of: pruning)) }
     try body(writer.endLine())
   }
@@ -50,6 +55,7 @@ private struct CertificateAssembly {
   private var steps: [Step] = []
   private var points: [[Dyadic]] = []
   private var verdicts: [Verdict] = []
+  private var regions: (layerCount: Int, nodes: [RegionNode], counts: [[Int]])?
   private var pruning: Pruning?
   private var tree: (unit: UnitID, side: Side, bound: Dyadic, nodes: [TreeNode], open: Int)?
 
@@ -75,6 +81,9 @@ private struct CertificateAssembly {
       return
     case .point(let point): points.append(point)
     case .verdict(let verdict): verdicts.append(verdict)
+    case .regions(let count): regions = (count, [], [])
+    case .cell(let nodes): regions?.nodes += nodes
+    case .counts(let counts): regions?.counts = counts
     case .pruning(let pruning): self.pruning = pruning
     case .end: break
     }
@@ -89,7 +98,10 @@ private struct CertificateAssembly {
     guard let head else { preconditionFailure("a file that has an end has a head") }
     return Certificate(
       producer: head.producer, model: head.model, domain: head.domain, points: points,
-      member: head.member, steps: steps, verdicts: verdicts, pruning: pruning)
+      member: head.member, steps: steps, verdicts: verdicts,
+      regions: regions.map {
+        RegionClaim(layerCount: $0.layerCount, counts: $0.counts, nodes: $0.nodes)
+      }, pruning: pruning)
   }
 
   private mutating func closeTreeIfComplete() {

@@ -17,6 +17,12 @@ enum CertificateLine {
   case branch(splits: [UnitID], leaf: Leaf)
   case point([Dyadic])
   case verdict(Verdict)
+  /// The number of layers whose regions are counted; cells follow.
+  case regions(layerCount: Int)
+  /// Nodes of a region tree, the last of which is a point.
+  case cell([RegionNode])
+  /// The regions of each part after 1, 2, … layers.
+  case counts([[Int]])
   case pruning(Pruning)
   /// The number of lines before this one.
   case end(Int)
@@ -43,6 +49,7 @@ extension CertificateLine {
     if let verdict = reader.takeIfPresent("verdict") {
       return .verdict(try Verdict(json: verdict, path: "$.verdict"))
     }
+    if let line = try regionLine(&reader) { return line }
     if let pruning = reader.takeIfPresent("pruning") {
       return .pruning(try Pruning(json: pruning, path: "$.pruning"))
     }
@@ -56,6 +63,25 @@ extension CertificateLine {
     }
     let leaf = try reader.take("leaf")
     return .lemma(unit, side, try Leaf(json: leaf, path: "$.leaf", mayHaveClaim: false))
+  }
+
+  private static func regionLine(
+    _ reader: inout JSONObjectReader
+  ) throws(JSONError) -> CertificateLine? {
+    if let cell = reader.takeIfPresent("cell") {
+      let nodes = try cell.list(path: "$.cell", of: RegionNode.init(json:path:))
+      let ends = nodes.indices.filter { nodes[$0].isPoint }
+      guard ends == [nodes.count - 1] else {
+        throw JSONError(place: "$.cell", reason: "expected nodes of which only the last is a point")
+      }
+      return .cell(nodes)
+    }
+    if let layers = reader.takeIfPresent("regions") {
+      return .regions(layerCount: try layers.asCount(path: "$.regions"))
+    }
+    return try reader.takeIfPresent("counts").map { counts throws(JSONError) in
+      .counts(try RegionClaim.counts(json: counts, path: "$.counts"))
+    }
   }
 
   /// The members of the line besides its envelope.
@@ -81,6 +107,9 @@ extension CertificateLine {
       ]
     case .point(let point): [JSONMember(key: "point", value: .array(point.map(\.json)))]
     case .verdict(let verdict): [JSONMember(key: "verdict", value: verdict.json)]
+    case .regions(let count): [JSONMember(key: "regions", value: .integer(count))]
+    case .cell(let nodes): [JSONMember(key: "cell", value: .array(nodes.map(\.packedJSON)))]
+    case .counts(let counts): [JSONMember(key: "counts", value: RegionClaim.json(counts: counts))]
     case .pruning(let pruning): [JSONMember(key: "pruning", value: pruning.json)]
     case .end(let count): [JSONMember(key: "end", value: .integer(count))]
     }

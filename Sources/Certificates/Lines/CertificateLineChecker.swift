@@ -66,7 +66,16 @@ public struct CertificateLineChecker {
     case .verdict(let verdict):
       try endPoints()
       run?.take(verdict)
-    case .pruning(let pruning): run?.take(pruning)
+    case .regions(let count):
+      try endPoints()
+      try run?.openRegions(layerCount: count, at: numbered.place("$.regions"))
+    case .cell(let nodes): try run?.takeCell(nodes, at: numbered.place("$.cell"))
+    case .counts(let counts):
+      try run?.closeRegions(
+        counts: counts, at: numbered.place("$.counts"), treePlace: numbered.place())
+    case .pruning(let pruning):
+      try endPoints()
+      run?.take(pruning)
     case .end: try endPoints()
     }
   }

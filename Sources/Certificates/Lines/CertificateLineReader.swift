@@ -116,7 +116,7 @@ struct CertificateLineReader {
 /// Which kind of line may follow which.
 private struct LineOrder {
   private enum Part: Int {
-    case nothing, head, steps, points, verdicts, pruning, end
+    case nothing, head, steps, points, verdicts, regions, cells, counts, pruning, end
   }
 
   private var part = Part.nothing
@@ -134,25 +134,39 @@ private struct LineOrder {
     case .lemma, .tree, .branch: next = .steps
     case .point: next = .points
     case .verdict: next = .verdicts
+    case .regions: next = .regions
+    case .cell: next = .cells
+    case .counts: next = .counts
     case .pruning: next = .pruning
     case .end(let claimed):
       next = .end
       if claimed != count { return LineFault("an end after \(claimed) lines", "\(count) lines") }
     }
-    let isRepeatable = next == .steps || next == .points || next == .verdicts
-    guard
-      part == .nothing
-        ? next == .head : next.rawValue > part.rawValue || isRepeatable && next == part
-    else { return LineFault("a line that may follow \(part)", "\(next)") }
+    guard mayFollow(next) else {
+      return LineFault("a line that may follow \(part)", "\(next)")
+    }
     part = next
     return countLine(line)
+  }
+
+  private func mayFollow(_ next: Part) -> Bool {
+    switch part {
+    case .nothing: next == .head
+    case .regions, .cells: next == .cells || next == .counts
+    case .head, .steps, .points, .verdicts, .counts, .pruning, .end:
+      switch next {
+      case .steps, .points, .verdicts: next.rawValue >= part.rawValue
+      case .cells, .counts: false
+      case .nothing, .head, .regions, .pruning, .end: next.rawValue > part.rawValue
+      }
+    }
   }
 
   private mutating func countLine(_ line: CertificateLine) -> LineFault? {
     switch line {
     case .point: pointCount += 1
     case .lemma, .tree: stepCount += 1
-    case .head, .branch, .verdict, .pruning, .end: break
+    case .head, .branch, .verdict, .regions, .cell, .counts, .pruning, .end: break
     }
     let limits = Certificate.maximumCounts
     guard pointCount <= limits.points, stepCount <= limits.steps else {

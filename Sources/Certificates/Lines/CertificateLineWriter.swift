@@ -45,6 +45,17 @@ public struct CertificateLineWriter {
   /// The line of a verdict.
   public mutating func line(of verdict: Verdict) -> [UInt8] { write(.verdict(verdict)) }
 
+  /// The line that begins a claim about regions.
+  public mutating func regionsLine(layerCount: Int) -> [UInt8] {
+    write(.regions(layerCount: layerCount))
+  }
+
+  /// The line of a stretch of region nodes up to and with a point.
+  public mutating func line(ofCell nodes: [RegionNode]) -> [UInt8] { write(.cell(nodes)) }
+
+  /// The line that ends a claim about regions.
+  public mutating func line(ofCounts counts: [[Int]]) -> [UInt8] { write(.counts(counts)) }
+
   /// The line of the pruning.
   public mutating func line(of pruning: Pruning) -> [UInt8] { write(.pruning(pruning)) }
 

@@ -39,15 +39,18 @@ public struct ExactNetwork: Sendable {
   ///
   /// Ranges rounded outward decide nearly all signs; exact numbers decide the rest.
   ///
+  /// - Parameter layerCount: How many layers are evaluated; nil for all.
   /// - Precondition: `point` has one number per input.
-  public func signs(at point: [Dyadic]) -> [[Int]] {
+  public func signs(at point: [Dyadic], layerCount: Int? = nil) -> [[Int]] {
     precondition(point.count == network.inputCount, "a point needs one number per input")
     var inputs = point.map { Interval($0) }
     var signs: [[Int]] = []
-    for k in layers.indices {
+    for k in layers.indices.prefix(layerCount ?? layers.count) {
       let ranges = layers[k].preactivationRanges(over: inputs).map(\.roundedOutward)
       let decided = ranges.compactMap(\.decidedSign)
-      guard decided.count == ranges.count else { return exactSigns(at: point) }
+      guard decided.count == ranges.count else {
+        return preactivations(at: point, layerCount: layerCount).map { $0.map(\.signum) }
+      }
       signs.append(decided)
       inputs = postactivationRanges(layer: k, preactivations: ranges)
     }
@@ -55,17 +58,13 @@ public struct ExactNetwork: Sendable {
   }
 
   /// Every pre-activation at a point, one list per layer, without any rounding.
-  public func preactivations(at point: [Dyadic]) -> [[Dyadic]] {
+  public func preactivations(at point: [Dyadic], layerCount: Int? = nil) -> [[Dyadic]] {
     var inputs = point.map { Interval($0) }
-    return layers.indices.map { k in
+    return layers.indices.prefix(layerCount ?? layers.count).map { k in
       let values = layers[k].preactivationRanges(over: inputs)
       inputs = postactivationRanges(layer: k, preactivations: values)
       return values.map(\.lower)
     }
-  }
-
-  private func exactSigns(at point: [Dyadic]) -> [[Int]] {
-    preactivations(at: point).map { $0.map(\.signum) }
   }
 }
 

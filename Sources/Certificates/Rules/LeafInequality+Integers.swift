@@ -104,6 +104,10 @@ private struct LayerCuts {
     case .on:
       lower[i] = max(lower[i], 0)
       isLinear[i] = true
+    case .zero:
+      lower[i] = 0
+      upper[i] = 0
+      isLinear[i] = true
     }
   }
 }

@@ -7,6 +7,8 @@ public enum Phase: Hashable, Sendable {
   case off
   /// `z ≥ 0`.
   case on
+  /// `z = 0`; only region trees assume it.
+  case zero
 }
 
 /// The one inequality on which every proof rests.
@@ -25,22 +27,25 @@ public enum Phase: Hashable, Sendable {
 struct LeafInequality: Sendable {
   let network: ExactNetwork
   let domain: ExactDomain
-  /// The current intervals of the layers below the target.
+  /// The current intervals of the layers below the target, and of its own if that counts.
   let ranges: ArraySlice<LayerRanges>
   let target: UnitID
   let side: Side
+  /// True if units of the target's own layer may have multipliers.
+  let includesOwnLayer: Bool
   /// Row `j` of the target's layer.
   private let row: ExactVector
 
   init(
     network: ExactNetwork, domain: ExactDomain, ranges: ArraySlice<LayerRanges>, target: UnitID,
-    side: Side
+    side: Side, includesOwnLayer: Bool = false
   ) {
     self.network = network
     self.domain = domain
     self.ranges = ranges
     self.target = target
     self.side = side
+    self.includesOwnLayer = includesOwnLayer
     row = ExactVector(network.layers[target.layer].row(target.index))
   }
 
@@ -53,8 +58,14 @@ struct LeafInequality: Sendable {
     try check(leaf, at: place)
     let factor = leaf.claim * side.sign
     var bound = factor * network.layers[target.layer].biases[target.index]
-    var coefficients = row.scaled(by: factor)
     var end = leaf.units.count
+    while end > 0 && leaf.units.unit(at: end - 1).layer == target.layer { end -= 1 }
+    var coefficients = row.scaled(by: factor)
+    if end < leaf.units.count {
+      let (own, term) = relaxOwnLayer(given: leaf.units[end...], factor, phases)
+      bound += term
+      coefficients = network.layers[target.layer].combination(own)
+    }
     for k in stride(from: target.layer - 1, through: 0, by: -1) {
       var start = end
       while start > 0 && leaf.units.unit(at: start - 1).layer == k { start -= 1 }
@@ -67,6 +78,20 @@ struct LeafInequality: Sendable {
       coefficients = network.layers[k].combination(multipliers)
     }
     return bound + domain.maximum(coefficients, rows: leaf.rows, ball: leaf.ball)
+  }
+
+  /// The same for the target's own layer, whose outputs nothing reads; the target's multiplier is
+  /// that of the claim.
+  private func relaxOwnLayer(
+    given: Slice<UnitMultipliers>, _ factor: Dyadic, _ phases: [UnitID: Phase]
+  ) -> (multipliers: ExactVector, term: Dyadic) {
+    let count = network.layers[target.layer].layer.unitCount
+    let nothing = ExactVector([Dyadic](repeating: .zero, count: count))
+    let (multipliers, term) =
+      relaxInIntegers(layer: target.layer, coefficients: nothing, given: given, phases: phases)
+      ?? relax(layer: target.layer, coefficients: nothing, given: given, phases: phases)
+    let own = (0..<count).map { $0 == target.index ? factor : multipliers[$0] }
+    return (ExactVector(own), term)
   }
 
   /// The multipliers of one layer, and what its units add to the bound.
@@ -114,6 +139,7 @@ struct LeafInequality: Sendable {
     case nil: range
     case .off: Interval(range.lower, min(range.upper, .zero))
     case .on: Interval(max(range.lower, .zero), range.upper)
+    case .zero: Interval(.zero)
     }
   }
 
@@ -123,12 +149,14 @@ struct LeafInequality: Sendable {
     var previous: UnitID?
     for i in leaf.units.indices {
       let unit = leaf.units.unit(at: i)
-      guard unit.layer < target.layer, unit.index < ranges[unit.layer].intervals.count,
+      guard unit.layer < target.layer || includesOwnLayer && unit.layer == target.layer,
+        unit != target, unit.index < ranges[unit.layer].intervals.count,
         previous.map({ $0 < unit }) ?? true
       else {
         throw CheckFailure(
           .multiplier, at: "\(place).nu[\(i)]",
-          expected: "a unit below layer \(target.layer), in ascending order", found: "\(unit)")
+          expected: "a unit \(includesOwnLayer ? "up to" : "below") layer \(target.layer) that is not "
+            + "the target, in ascending order", found: "\(unit)")
       }
       previous = unit
     }
