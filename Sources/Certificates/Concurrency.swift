@@ -17,7 +17,7 @@ public struct Concurrency: Sendable {
   public init(_ loop: @escaping Loop) { self.loop = loop }
 
   /// The results of `transform` for every index below `count`, in order.
-  func map<Element: Sendable>(
+  package func map<Element: Sendable>(
     count: Int, _ transform: @Sendable (Int) -> Element
   ) -> [Element] {
     let results = Mutex([Element?](repeating: nil, count: count))

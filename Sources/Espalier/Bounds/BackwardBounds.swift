@@ -104,7 +104,7 @@ struct BackwardBounds {
     if network.activation(of: unit) == .identity { return .linear }
     switch phases[unit] ?? intervals.phase(of: unit) {
     case .on: return .linear
-    case .off: return .zero
+    case .off, .zero: return .zero
     case nil:
       return .open(
         lower: intervals.lower[unit.layer][unit.index],

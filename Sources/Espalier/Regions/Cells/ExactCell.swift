@@ -1,0 +1,84 @@
+internal import Certificates
+internal import ExactArithmetic
+internal import MILP
+internal import NeuralNetwork
+
+/// Questions about one cell that are answered in exact arithmetic, ties included.
+struct ExactCell {
+  private let network: PartNetwork
+  private let forms: ExactForms
+  /// The cuts, the last first.
+  private let cuts: [Cut]
+
+  init(_ network: PartNetwork, forms: ExactForms, cuts: Cut?) {
+    self.network = network
+    self.forms = forms
+    self.cuts = cuts?.all ?? []
+  }
+
+  /// The exact multipliers that hold `s z` of a unit down, and the largest value.
+  struct Maximum {
+    let value: Rational
+    /// One multiplier, at least 0, per constraint: the rows of the domain, then the cuts.
+    let multipliers: [Rational]
+  }
+
+  /// What a unit does.
+  func side(layer k: Int, row i: Int) -> CellSide {
+    let isOn = maximum(layer: k, row: i, isOn: true).value.signum > 0
+    let isOff = maximum(layer: k, row: i, isOn: false).value.signum > 0
+    switch (isOff, isOn) {
+    case (true, true): return .touching
+    case (true, false): return .off
+    case (false, true): return .on
+    case (false, false): return .zero
+    }
+  }
+
+  /// The largest value of `z`, or of `-z`, on the closed cell.
+  ///
+  /// - Precondition: The cell is not empty.
+  func maximum(layer k: Int, row i: Int, isOn: Bool) -> Maximum {
+    let form = forms.layers[k][i].scaled(by: isOn ? .one : Dyadic(-1))
+    let program = RationalLP(
+      lower: network.proved.domain.box.lower.map { Dyadic($0) },
+      upper: network.proved.domain.box.upper.map { Dyadic($0) }, rows: rows,
+      objective: form.coefficients)
+    guard case .optimal(let value, _, let duals, _) = LazyRationalSimplex.solve(program) else {
+      preconditionFailure("a cell of a region tree is empty: its path was decided wrongly")
+    }
+    return Maximum(value: value + Rational(form.constant), multipliers: duals.map { $0.signum < 0 ? -$0 : $0 })
+  }
+
+  /// A point that is strictly inside all cuts, as deep as an exact program finds it.
+  func innerPoint() -> [Rational]? {
+    let box = network.proved.domain.box
+    let n = box.lower.count
+    let program = RationalLP(
+      lower: box.lower.map { Dyadic($0) } + [.zero], upper: box.upper.map { Dyadic($0) } + [.one],
+      rows: rows.enumerated().map { index, row in
+        let isCut = index >= network.domainRows.count
+        return RationalRow(
+          row.coefficients + [isCut ? Dyadic(-1) : .zero], row.relation, row.rightSide)
+      }, objective: [Dyadic](repeating: .zero, count: n) + [.one])
+    guard case .optimal(let depth, let point, _, _) = LazyRationalSimplex.solve(program),
+      depth.signum > 0
+    else { return nil }
+    return Array(point[..<n])
+  }
+
+  /// The rows of the domain, then the cuts.
+  private var rows: [RationalRow] {
+    let n = network.proved.domain.inputCount
+    let domainRows = network.domainRows.map { row in
+      var coefficients = [Dyadic](repeating: .zero, count: n)
+      for term in row.terms { coefficients[term.input] = Dyadic(term.coefficient) }
+      return RationalRow(coefficients, .atMost, Dyadic(row.bound))
+    }
+    return domainRows
+      + cuts.map { cut in
+        let form = forms.layers[cut.layer][cut.row].scaled(by: cut.isOn ? .one : Dyadic(-1))
+        return RationalRow(form.coefficients, .atLeast, -form.constant)
+      }
+  }
+}

@@ -1,0 +1,33 @@
+/// How cells are held while regions are counted.
+public enum RegionEngine: String, Hashable, Sendable, CaseIterable {
+  /// Chosen by the number of inputs.
+  case automatic = "auto"
+  /// By vertices and edges: fastest with few inputs.
+  case faces
+  /// By a point inside and linear programs: for any number of inputs.
+  case cells
+  /// By exact programs alone: slow, for comparison.
+  case exact
+}
+
+/// What a count of regions may use.
+public struct RegionOptions: Hashable, Sendable {
+  /// The most inputs for which cells are held by their vertices, unless it is asked for.
+  public static let faceDimension = 8
+  /// The most inputs for which that may be asked for.
+  public static let largestFaceDimension = 14
+
+  /// How cells are held.
+  public var engine: RegionEngine
+  /// How many layers count.
+  public var layerCount: Int
+  /// True if a certificate is wanted.
+  public var hasProof: Bool
+
+  /// Options for the first layers of a network.
+  public init(engine: RegionEngine = .automatic, layerCount: Int, hasProof: Bool) {
+    self.engine = engine
+    self.layerCount = layerCount
+    self.hasProof = hasProof
+  }
+}

@@ -1,0 +1,291 @@
+internal import Certificates
+internal import ExactArithmetic
+internal import NeuralNetwork
+
+/// Searches region trees depth first, in memory of the order of their depth.
+///
+/// In a cell, a unit of the next layer is affine. Either it has one sign there, or it cuts the cell
+/// in two, each of which has regions. So every node has a region below it, and the work is at most
+/// the number of regions times that of units.
+///
+/// - Source: `docs/certificate-format.md`, section 15; Serra, Tjandraatmadja and Ramalingam,
+///   arXiv 1711.02114, for the definition.
+struct RegionWalker {
+  /// What a walk may use and what it leaves behind.
+  struct Options: Sendable {
+    /// True if nodes with proofs are wanted.
+    var hasProof = false
+    /// True if every region's phases are wanted.
+    var hasPatterns = false
+    /// The regions between two questions whether to go on.
+    var checkInterval = 256
+  }
+
+  /// What a walk found.
+  struct Findings: Sendable {
+    /// The regions after 1, 2, … layers of the part's network.
+    var counts: [Int]
+    /// The nodes in preorder.
+    var nodes: [RegionNode] = []
+    /// The phases of every region.
+    var patterns: [[UnitPhase]] = []
+    /// The cuts that were made.
+    var cutCount = 0
+    /// The states that were put aside, each with the number of nodes before it.
+    var subtrees: [(state: RegionState, nodeCount: Int)] = []
+    /// The questions that needed exact programs.
+    var exactCount = 0
+    /// The linear programs in doubles.
+    var programCount = 0
+  }
+
+  let network: PartNetwork
+  private let options: Options
+  private let prover: RegionProver
+  private var stack: [RegionState] = []
+  private var scratch = VertexCell.Scratch()
+  private(set) var findings: Findings
+
+  init(_ network: PartNetwork, options: Options) {
+    self.network = network
+    self.options = options
+    prover = RegionProver(network)
+    findings = Findings(counts: Array(repeating: 0, count: network.layers.count))
+  }
+
+  /// Where the tree begins.
+  static func root(_ network: PartNetwork, usesVertices: Bool) -> RegionState {
+    let shape: RegionState.Shape
+    if usesVertices {
+      shape = .vertices(VertexCell(lower: network.lower, upper: network.upper))
+    } else {
+      let middle = zip(network.lower, network.upper).map { $0 + ($1 - $0) / 2 }
+      let program = CellProgram(network, cuts: nil)
+      let point =
+        program.isStrictlyInside(middle)
+        ? middle : program.deepPoint().flatMap { program.isStrictlyInside($0) ? $0 : nil }
+      shape = point.map { .point(PointCell(point: $0)) } ?? .cuts
+    }
+    return RegionState(
+      shape: shape, cuts: nil, layer: 0, forms: LayerForms(first: network), exact: nil,
+      pending: network.layers[0].openRows.reversed(),
+      phases: Array(repeating: .open, count: network.units.count))
+  }
+
+  /// Walks all below `start`.
+  ///
+  /// - Parameters:
+  ///   - cutLimit: States with so many cuts are put aside.
+  ///   - goesOn: Asked now and then with the number of regions found since.
+  /// - Returns: The states that were left, if the walk was stopped.
+  mutating func walk(
+    from start: RegionState, cutLimit: Int = .max,
+    goesOn: (Int) -> Bool
+  ) -> [RegionState] {
+    stack = [start]
+    var reported = regionCount
+    while let state = stack.popLast() {
+      if state.cutCount >= cutLimit {
+        findings.subtrees.append((state, findings.nodes.count))
+        continue
+      }
+      advance(state)
+      if regionCount - reported >= options.checkInterval || findings.exactCount % 16 == 15 {
+        let found = regionCount - reported
+        reported = regionCount
+        if !goesOn(found) { break }
+      }
+    }
+    _ = goesOn(regionCount - reported)
+    return stack
+  }
+
+  private var regionCount: Int { findings.counts.last ?? 0 }
+
+  // MARK: Steps
+
+  /// Decides units until the cell is cut or its last layer is done.
+  private mutating func advance(_ start: RegionState) {
+    var state = start
+    while true {
+      while let i = state.pending.last {
+        guard decide(i, in: &state) else { return }
+      }
+      findings.counts[state.layer] += 1
+      guard state.layer + 1 < network.layers.count else {
+        end(state)
+        return
+      }
+      enterNextLayer(&state)
+    }
+  }
+
+  private func enterNextLayer(_ state: inout RegionState) {
+    let rows = network.layers[state.layer].rows
+    let active = rows.indices.filter { i in
+      rows[i].position.map { state.phases[$0].isOn } ?? true
+    }
+    state.layer += 1
+    state.forms = LayerForms(
+      layer: state.layer, of: network, below: state.forms, active: active)
+    state.exact = nil
+    state.pending = network.layers[state.layer].openRows.reversed()
+  }
+
+  /// Decides the next unit; returns false if it cut the cell.
+  private mutating func decide(_ i: Int, in state: inout RegionState) -> Bool {
+    guard let position = network.layers[state.layer].rows[i].position else {
+      preconditionFailure("a row that is not open is pending")
+    }
+    switch state.shape {
+    case .vertices(let cell):
+      cell.evaluate(state.forms, i, into: &scratch.values)
+      switch cell.side(state.forms, i, values: scratch.values) {
+      case .both:
+        if countsLastCut(state) { return false }
+        if let (off, on) = cell.cut(by: state.forms, i, position: position, &scratch) {
+          push(state, i, position, off: .vertices(off), on: .vertices(on))
+          return false
+        }
+        return decideByProgram(i, position, PointCell(point: cell.center), in: &state)
+      case .on: settle(&state, i, position, .on)
+      case .off: settle(&state, i, position, .off)
+      case .touching, .unknown, .zero:
+        return decideByProgram(i, position, PointCell(point: cell.center), in: &state)
+      }
+    case .point(let cell): return decideByProgram(i, position, cell, in: &state)
+    case .cuts: return decideExactly(i, position, nil, in: &state)
+    }
+    return true
+  }
+
+  /// True if nothing below the next cut is asked for but its two regions.
+  private mutating func countsLastCut(_ state: RegionState) -> Bool {
+    guard state.pending.count == 1, state.layer + 1 == network.layers.count,
+      !options.hasProof, !options.hasPatterns
+    else { return false }
+    findings.cutCount += 1
+    findings.counts[state.layer] += 2
+    return true
+  }
+
+  private mutating func decideByProgram(
+    _ i: Int, _ position: Int, _ cell: PointCell, in state: inout RegionState
+  ) -> Bool {
+    let program = CellProgram(network, cuts: state.cuts)
+    findings.programCount += 1
+    guard program.isStrictlyInside(cell.point) else {
+      return decideExactly(i, position, nil, in: &state)
+    }
+    switch cell.examine(state.forms, i, program) {
+    case .oneSided(let isOn):
+      settle(&state, i, position, isOn ? .on : .off)
+      return true
+    case .both(let off, let on):
+      if countsLastCut(state) { return false }
+      push(
+        state, i, position, off: .point(PointCell(point: off)), on: .point(PointCell(point: on)))
+      return false
+    case .unknown: return decideExactly(i, position, cell, in: &state)
+    }
+  }
+
+  private mutating func decideExactly(
+    _ i: Int, _ position: Int, _ cell: PointCell?, in state: inout RegionState
+  ) -> Bool {
+    findings.exactCount += 1
+    if state.exact == nil {
+      state.exact = ExactForms(network, phases: state.phases, depth: state.layer)
+    }
+    switch prover.exactCell(state).side(layer: state.layer, row: i) {
+    case .off: settle(&state, i, position, .off)
+    case .on: settle(&state, i, position, .on)
+    case .zero: settle(&state, i, position, .zero)
+    case .both, .touching, .unknown:
+      if countsLastCut(state) { return false }
+      let (off, on) = deepShapes(state, i)
+      push(state, i, position, off: off, on: on)
+      return false
+    }
+    return true
+  }
+
+  /// The two sides of a cut by points deep inside, if doubles find them.
+  private func deepShapes(
+    _ state: RegionState, _ i: Int
+  ) -> (off: RegionState.Shape, on: RegionState.Shape) {
+    func shape(_ isOn: Bool) -> RegionState.Shape {
+      let cut = Cut(
+        state.cuts, forms: state.forms, row: i, layer: state.layer, position: 0, isOn: isOn)
+      let program = CellProgram(network, cuts: cut)
+      guard let point = program.deepPoint(), program.isStrictlyInside(point) else { return .cuts }
+      return .point(PointCell(point: point))
+    }
+    return (shape(false), shape(true))
+  }
+
+  // MARK: Results
+
+  private mutating func settle(
+    _ state: inout RegionState, _ i: Int, _ position: Int, _ phase: UnitPhase
+  ) {
+    if options.hasProof {
+      let unit = network.units[position]
+      findings.nodes.append(node(state, i, unit, phase))
+    }
+    state.phases[position] = phase
+    state.pending.removeLast()
+  }
+
+  private func node(
+    _ state: RegionState, _ i: Int, _ unit: UnitID, _ phase: UnitPhase
+  ) -> RegionNode {
+    let program = CellProgram(network, cuts: state.cuts)
+    func leaf(_ emptySide: RegionSide) -> Leaf {
+      guard let leaf = prover.leaf(state, row: i, emptySide: emptySide, program: program) else {
+        preconditionFailure("a side that was decided to be empty has no proof: \(unit)")
+      }
+      return leaf
+    }
+    switch phase {
+    case .on, .cutOn: return .empty(.off, unit, leaf(.off))
+    case .off, .cutOff: return .empty(.on, unit, leaf(.on))
+    case .zero, .open: return .zero(unit, upper: leaf(.on), lower: leaf(.off))
+    }
+  }
+
+  private mutating func push(
+    _ state: RegionState, _ i: Int, _ position: Int, off: RegionState.Shape,
+    on: RegionState.Shape
+  ) {
+    findings.cutCount += 1
+    if options.hasProof { findings.nodes.append(.split(network.units[position])) }
+    for (isOn, shape) in [(true, on), (false, off)] {
+      var child = state
+      child.shape = shape
+      child.cuts = Cut(
+        state.cuts, forms: state.forms, row: i, layer: state.layer, position: position,
+        isOn: isOn)
+      child.phases[position] = isOn ? .cutOn : .cutOff
+      child.pending.removeLast()
+      stack.append(child)
+    }
+  }
+
+  private mutating func end(_ state: RegionState) {
+    if options.hasPatterns { findings.patterns.append(state.phases) }
+    guard options.hasProof else { return }
+    let candidates: [[Double]]
+    switch state.shape {
+    case .vertices(let cell): candidates = [cell.center]
+    case .point(let cell):
+      candidates =
+        [cell.point] + (CellProgram(network, cuts: state.cuts).deepPoint().map { [$0] } ?? [])
+    case .cuts: candidates = []
+    }
+    guard let point = prover.point(state, candidates: candidates) else {
+      preconditionFailure("a region has no dyadic point")
+    }
+    findings.nodes.append(.point(point))
+  }
+}
