@@ -27,11 +27,11 @@ extension VertexCell {
     guard joinCrossings(&scratch) else { return nil }
     var facets = facets
     facets[bit] = Int32(position)
-    let doubt = forms.errors[i]
+    let error = forms.errors[i]
     let norm = forms.norms[i]
     return (
-      child(isOn: false, keptCount: offCount, bit: bit, facets, doubt, norm, &scratch),
-      child(isOn: true, keptCount: vertexCount - offCount, bit: bit, facets, doubt, norm, &scratch)
+      child(isOn: false, keptCount: offCount, bit: bit, facets, error, norm, &scratch),
+      child(isOn: true, keptCount: vertexCount - offCount, bit: bit, facets, error, norm, &scratch)
     )
   }
 
@@ -97,7 +97,7 @@ extension VertexCell {
   }
 
   private func child(
-    isOn: Bool, keptCount: Int, bit: Int, _ facets: [Int32], _ doubt: Double, _ norm: Double,
+    isOn: Bool, keptCount: Int, bit: Int, _ facets: [Int32], _ error: Double, _ norm: Double,
     _ scratch: inout Scratch
   ) -> VertexCell {
     let newCount = scratch.crossings.count
@@ -116,24 +116,12 @@ extension VertexCell {
       }
       for (k, crossing) in scratch.crossings.enumerated() {
         let (p, q) = (Int(crossing.x), Int(crossing.y))
-        let (below, above) = (-scratch.values[p], scratch.values[q])
-        let share = below / (below + above)
-        var span = 0.0
-        var reach = 0.0
-        for t in 0..<n {
-          let start = self.coordinates[t * vertexCount + p]
-          let step = self.coordinates[t * vertexCount + q] - start
-          let value = start + share * step
-          target[t * total + keptCount + k] = value
-          span = max(span, step.magnitude)
-          reach = max(reach, start.magnitude + step.magnitude)
-        }
-        let doubts = (doubt + norm * self.radii[p], doubt + norm * self.radii[q])
-        let shift =
-          (doubts.0 * (1 - share) + doubts.1 * share) / (below + above - doubts.0 - doubts.1)
-        radii[keptCount + k] =
-          max(self.radii[p], self.radii[q]) + span * (shift * (1 + 0x1p-20) + 0x1p-49)
-          + reach * 0x1p-50
+        let place = Crossing(
+          (scratch.values[p], scratch.values[q]), radii: (self.radii[p], self.radii[q]),
+          error: error, norm: norm)
+        radii[keptCount + k] = place.place(
+          p, q, count: vertexCount, in: self.coordinates, dimension: n
+        ) { t, value in target[t * total + keptCount + k] = value }
         newMasks[keptCount + k] = scratch.crossingMasks[k] | 1 << UInt64(bit)
       }
     }

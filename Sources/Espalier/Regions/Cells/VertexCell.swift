@@ -93,7 +93,9 @@ struct VertexCell: Sendable {
 
   /// What a unit does on the cell, given the values of its form at the vertices.
   func side(_ forms: LayerForms, _ i: Int, values: [Double]) -> CellSide {
-    let doubt = forms.errors[i] + forms.norms[i] * largestRadius
+    let error = forms.errors[i]
+    let norm = forms.norms[i]
+    let doubt = error + norm * largestRadius
     var isOn = false
     var isOff = false
     var isDoubtful = false
@@ -109,6 +111,19 @@ struct VertexCell: Sendable {
       isOn = highest > doubt
       isOff = lowest < -doubt
       isDoubtful = !(nearest > doubt)
+      guard isDoubtful else { return }
+      // The largest radius is often that of one vertex far from the unit's hyperplane.
+      (isOn, isOff, isDoubtful) = (false, false, false)
+      for v in 0..<vertexCount {
+        let doubt = error + norm * radii[v]
+        if values[v] > doubt {
+          isOn = true
+        } else if values[v] < -doubt {
+          isOff = true
+        } else {
+          isDoubtful = true
+        }
+      }
     }
     if isOn && isOff { return isDoubtful ? .touching : .both }
     if isDoubtful { return .unknown }

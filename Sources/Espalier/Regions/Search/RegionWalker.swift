@@ -108,6 +108,7 @@ struct RegionWalker {
   private mutating func advance(_ start: RegionState) {
     var state = start
     while true {
+      if countsLastLayer(state) { return }
       while let i = state.pending.last {
         guard decide(i, in: &state) else { return }
       }
@@ -166,6 +167,16 @@ struct RegionWalker {
     else { return false }
     findings.cutCount += 1
     findings.counts[state.layer] += 2
+    return true
+  }
+
+  /// True if the regions of the last layer in a cell could be counted without making them.
+  private mutating func countsLastLayer(_ state: RegionState) -> Bool {
+    guard state.layer + 1 == network.layers.count, !options.hasProof, !options.hasPatterns,
+      case .vertices(let cell) = state.shape,
+      let count = ArrangementCount(state.forms).count(cell, rows: state.pending)
+    else { return false }
+    findings.counts[state.layer] += count
     return true
   }
 
