@@ -65,34 +65,23 @@ struct CellProgram {
     return simplex.run(stop: stop)
   }
 
-  /// A point deep inside: the largest `t` such that every constraint is at least `t` times its
-  /// norm, and the box is kept away from by `t` times its width.
-  func deepPoint() -> [Double]? {
+  /// A point deep inside the constraints: the largest `t` such that each is at least `t` times its
+  /// norm. The box is not kept away from.
+  ///
+  /// - Parameter extra: A further constraint, if any.
+  func deepPoint(_ extra: [Double]? = nil) -> [Double]? {
     let n = lower.count
-    var rows = constraints.map { constraint in
-      let norm = constraint.values.dropLast().reduce(0) { $0 + $1 * $1 }.squareRoot()
+    let rows = (constraints.map(\.values) + (extra.map { [$0] } ?? [])).map { values in
+      let norm = values[..<n].reduce(0) { $0 + $1 * $1 }.squareRoot()
       return Constraint(
-        source: constraint.source,
-        values: constraint.values.dropLast() + [-max(norm, .leastNormalMagnitude)]
-          + [constraint.values[n]], error: 0, size: 0)
+        source: .row(0), values: values[..<n] + [-max(norm, .leastNormalMagnitude), values[n]],
+        error: 0, size: 0)
     }
-    for t in 0..<n where lower[t] < upper[t] {
-      let width = upper[t] - lower[t]
-      var row = [Double](repeating: 0, count: n + 2)
-      (row[t], row[n], row[n + 1]) = (1, -width, -lower[t])
-      rows.append(Constraint(source: .row(0), values: row, error: 0, size: 0))
-      (row[t], row[n], row[n + 1]) = (-1, -width, upper[t])
-      rows.append(Constraint(source: .row(0), values: row, error: 0, size: 0))
-    }
-    let program = CellProgram(
-      lower: lower + [0], upper: upper + [largestDepth], constraints: rows)
+    let depth = zip(lower, upper).reduce(1) { $0 + $1.1 - $1.0 }
+    let program = CellProgram(lower: lower + [0], upper: upper + [depth], constraints: rows)
     var objective = [Double](repeating: 0, count: n + 2)
     objective[n] = 1
     return program.maximize(objective)?.point.map { Array($0[..<n]) }
-  }
-
-  private var largestDepth: Double {
-    zip(lower, upper).reduce(1) { max($0, $1.1 - $1.0) } * Double(lower.count + 1)
   }
 
   /// True if `objective` is below 0 all over the closed cell, whatever was rounded: the multipliers

@@ -23,6 +23,8 @@ struct LazyFloatSimplex {
   private var entries: [[Double]] = []
   private var basicValues: [Double] = []
   private var isEntered: [Bool]
+  /// How far reduced costs may be on the wrong side of 0.
+  private let costSlack: Double
 
   init(_ program: CellProgram, objective: [Double]) {
     self.program = program
@@ -31,6 +33,7 @@ struct LazyFloatSimplex {
     nonbasic = Array(0..<columnCount)
     reduced = Array(objective[..<columnCount])
     isAtUpper = reduced.map { $0 > 0 }
+    costSlack = 1e-10 * reduced.reduce(0) { max($0, $1.magnitude) }
     isEntered = Array(repeating: false, count: program.constraints.count)
     values = zip(isAtUpper, zip(program.lower, program.upper)).map { $0 ? $1.1 : $1.0 }
   }
@@ -43,9 +46,10 @@ struct LazyFloatSimplex {
       if !bound.isFinite { return nil }
       if bound < stop { return answer(bound, point: nil) }
       if let violated = violatedBasic() {
-        guard let column = enteringColumn(violated.row, raises: violated.isBelow) else {
-          return nil
-        }
+        guard
+          let column = enteringColumn(
+            violated.row, raises: violated.isBelow, by: violated.size)
+        else { return nil }
         pivot(violated.row, column, leavesAtUpper: !violated.isBelow)
         continue
       }
@@ -89,19 +93,19 @@ struct LazyFloatSimplex {
   }
 
   /// The basic variable that is farthest outside its bounds.
-  private func violatedBasic() -> (row: Int, isBelow: Bool)? {
-    var worst: (row: Int, isBelow: Bool)?
+  private func violatedBasic() -> (row: Int, isBelow: Bool, size: Double)? {
+    var worst: (row: Int, isBelow: Bool, size: Double)?
     var largest = 0.0
     for (row, variable) in basic.enumerated() {
       let (lower, upper) = bounds(of: variable)
       let value = basicValues[row]
       let slack = Self.tolerance * (1 + value.magnitude)
       if lower - value > max(slack, largest) {
-        worst = (row, true)
         largest = lower - value
+        worst = (row, true, largest)
       } else if value - upper > max(slack, largest) {
-        worst = (row, false)
         largest = value - upper
+        worst = (row, false, largest)
       }
     }
     return worst
@@ -148,24 +152,44 @@ struct LazyFloatSimplex {
 
   // MARK: Pivots
 
-  /// The nonbasic variable that repairs a row at the least cost; ties go to the largest entry.
-  private func enteringColumn(_ row: Int, raises: Bool) -> Int? {
-    var best: Int?
-    var cheapest = Double.infinity
-    for j in 0..<columnCount {
-      let entry = entries[row][j]
-      let isUseful = (entry > 0) == (raises != isAtUpper[j])
-      guard isUseful, entry.magnitude > 1e-12, !isFixed(nonbasic[j]) else { continue }
-      let cost = reduced[j].magnitude / entry.magnitude
-      let isBetter =
-        cost < cheapest
-        || cost == cheapest && entry.magnitude > (best.map { entries[row][$0].magnitude } ?? 0)
-      if isBetter {
-        best = j
-        cheapest = cost
-      }
+  /// The nonbasic variable that repairs a row, once those before it have gone to their other bounds.
+  ///
+  /// Variables take part in the order of their costs. Each that may go all the way to its other
+  /// bound without repairing the row does so; the first that would repair it enters, or one that
+  /// costs about the same and has a larger entry, so that no pivot is tiny.
+  ///
+  /// - Source: Harris, "Pivot selection methods of the Devex LP code", 1973; Maros, "A generalized
+  ///   dual phase-2 simplex algorithm", 2003, for the long steps.
+  private mutating func enteringColumn(_ row: Int, raises: Bool, by violation: Double) -> Int? {
+    let entries = entries[row]
+    let smallest = Self.tolerance * entries.reduce(0) { max($0, $1.magnitude) }
+    var candidates: [(column: Int, cost: Double)] = []
+    for j in 0..<columnCount
+    where (entries[j] > 0) == (raises != isAtUpper[j]) && entries[j].magnitude > smallest
+      && !isFixed(nonbasic[j])
+    {
+      candidates.append((j, reduced[j].magnitude / entries[j].magnitude))
     }
-    return best
+    candidates.sort { ($0.cost, $0.column) < ($1.cost, $1.column) }
+    var left = violation
+    for (index, candidate) in candidates.enumerated() {
+      let (lower, upper) = bounds(of: nonbasic[candidate.column])
+      left -= entries[candidate.column].magnitude * (upper - lower)
+      guard left <= 0 else { continue }
+      let limit = candidate.cost + costSlack / entries[candidate.column].magnitude
+      var best = candidate.column
+      for other in candidates[index...].prefix(while: { $0.cost <= limit })
+      where entries[other.column].magnitude > entries[best].magnitude { best = other.column }
+      for flipped in candidates[..<index] { flip(flipped.column) }
+      return best
+    }
+    return nil
+  }
+
+  private mutating func flip(_ j: Int) {
+    let (lower, upper) = bounds(of: nonbasic[j])
+    isAtUpper[j].toggle()
+    values[j] = isAtUpper[j] ? upper : lower
   }
 
   private func isFixed(_ variable: Int) -> Bool {

@@ -42,7 +42,7 @@ struct PointCell: Sendable {
   }
 
   /// A point strictly inside the cell where the objective is positive: on the way from where it is
-  /// largest to the point of the cell.
+  /// largest to the point of the cell, or, if that comes near a cut, as deep as a program finds it.
   private func inner(
     _ extreme: [Double], height: Double, depth: Double, _ objective: [Double], _ error: Double,
     _ program: CellProgram
@@ -50,23 +50,36 @@ struct PointCell: Sendable {
     guard height > error else { return nil }
     let share = depth > 0 ? 0.5 * height / (height + depth) : 0.5
     let candidate = zip(extreme, point).map { $0 + share * ($1 - $0) }
-    return program.isStrictlyInside(candidate, above: error, objective) ? candidate : nil
+    if program.isDeep(candidate), program.isStrictlyInside(candidate, above: error, objective) {
+      return candidate
+    }
+    guard let deep = program.deepPoint(objective) else { return nil }
+    return program.isStrictlyInside(deep, above: error, objective) ? deep : nil
   }
 }
 
 extension CellProgram {
+  /// The share of a constraint's size from which on a point counts as deep inside.
+  private static let depthShare = 0x1p-20
+
+  /// True if no constraint is near 0 at a point, so that points on the way to others can be, too.
+  func isDeep(_ point: [Double]) -> Bool {
+    constraints.allSatisfy { value($0.values, at: point) > Self.depthShare * $0.size }
+  }
+
+  private func value(_ row: [Double], at point: [Double]) -> Double {
+    var sum = row[lower.count]
+    for t in lower.indices { sum += row[t] * point[t] }
+    return sum
+  }
+
   /// True if every constraint is positive at a point, and so is the objective, whatever was rounded.
   func isStrictlyInside(
     _ point: [Double], above error: Double = 0, _ objective: [Double]? = nil
   ) -> Bool {
     let n = lower.count
     for t in 0..<n where !(point[t] >= lower[t] && point[t] <= upper[t]) { return false }
-    func value(_ row: [Double]) -> Double {
-      var sum = row[n]
-      for t in 0..<n { sum += row[t] * point[t] }
-      return sum
-    }
-    if let objective, !(value(objective) > error) { return false }
-    return constraints.allSatisfy { value($0.values) > $0.error }
+    if let objective, !(value(objective, at: point) > error) { return false }
+    return constraints.allSatisfy { value($0.values, at: point) > $0.error }
   }
 }
