@@ -163,27 +163,66 @@ struct LazyFloatSimplex {
   private mutating func enteringColumn(_ row: Int, raises: Bool, by violation: Double) -> Int? {
     let entries = entries[row]
     let smallest = Self.tolerance * entries.reduce(0) { max($0, $1.magnitude) }
-    var candidates: [(column: Int, cost: Double)] = []
+    var candidates: [Candidate] = []
+    candidates.reserveCapacity(columnCount)
     for j in 0..<columnCount
     where (entries[j] > 0) == (raises != isAtUpper[j]) && entries[j].magnitude > smallest
       && !isFixed(nonbasic[j])
     {
-      candidates.append((j, reduced[j].magnitude / entries[j].magnitude))
+      let (lower, upper) = bounds(of: nonbasic[j])
+      candidates.append(
+        Candidate(
+          column: j, cost: reduced[j].magnitude / entries[j].magnitude,
+          reach: entries[j].magnitude * (upper - lower)))
     }
-    candidates.sort { ($0.cost, $0.column) < ($1.cost, $1.column) }
+    guard let index = Self.selectBreak(&candidates, violation: violation) else { return nil }
+    let chosen = candidates[index]
+    let limit = chosen.cost + costSlack / entries[chosen.column].magnitude
+    var best = chosen.column
+    for other in candidates[index...] where other.cost <= limit {
+      if entries[other.column].magnitude > entries[best].magnitude { best = other.column }
+    }
+    for flipped in candidates[..<index] { flip(flipped.column) }
+    return best
+  }
+
+  /// A nonbasic variable that may help to repair a row.
+  private struct Candidate {
+    let column: Int
+    let cost: Double
+    /// How much of the violation it repairs on its way to the other bound.
+    let reach: Double
+  }
+
+  /// Moves the cheapest candidates to the front until one repairs what those before it leave of
+  /// the violation; returns its index, or nil if all together do not.
+  private static func selectBreak(
+    _ candidates: inout [Candidate], violation: Double
+  ) -> Int? {
+    var (start, end) = (0, candidates.count)
     var left = violation
-    for (index, candidate) in candidates.enumerated() {
-      let (lower, upper) = bounds(of: nonbasic[candidate.column])
-      left -= entries[candidate.column].magnitude * (upper - lower)
-      guard left <= 0 else { continue }
-      let limit = candidate.cost + costSlack / entries[candidate.column].magnitude
-      var best = candidate.column
-      for other in candidates[index...].prefix(while: { $0.cost <= limit })
-      where entries[other.column].magnitude > entries[best].magnitude { best = other.column }
-      for flipped in candidates[..<index] { flip(flipped.column) }
-      return best
+    while end - start > 1 {
+      // Stored order is no order of costs, so the middle element halves as well as any.
+      candidates.swapAt(start + (end - start) / 2, end - 1)
+      let pivot = candidates[end - 1].cost
+      var place = start
+      var reach = 0.0
+      for i in start..<end - 1 where candidates[i].cost < pivot {
+        reach += candidates[i].reach
+        candidates.swapAt(i, place)
+        place += 1
+      }
+      candidates.swapAt(place, end - 1)
+      if reach >= left {
+        end = place
+      } else if reach + candidates[place].reach >= left {
+        return place
+      } else {
+        left -= reach + candidates[place].reach
+        start = place + 1
+      }
     }
-    return nil
+    return start < end && candidates[start].reach >= left ? start : nil
   }
 
   private mutating func flip(_ j: Int) {
