@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Second checker for Espalier certificates (version 2), written from docs/certificate-format.md alone.
+"""Second checker for Espalier certificates (version 3), written from docs/certificate-format.md alone.
 
     espalier_check.py CERTIFICATE MODEL [SMALL]
     espalier_check.py --batch LIST        (lines of CERTIFICATE<tab>MODEL<tab>SMALL, the last may be empty)
@@ -24,6 +24,7 @@ import stat
 import struct
 import sys
 import zlib
+from itertools import compress
 from operator import mul
 
 EXIT_ACCEPTED, EXIT_REJECTED, EXIT_USAGE, EXIT_UNREADABLE, EXIT_IO = 0, 1, 64, 65, 74
@@ -526,8 +527,8 @@ def get_pruning(thing, place):
 def get_head(document, place, form):
     """The members that a document and the first line of the form in lines have in common."""
     get_choice(document["format"], place + ".format", form)
-    if get_count(document["version"], place + ".version") != 2:
-        bad(place + ".version", "2", document["version"])
+    if get_count(document["version"], place + ".version") != 3:
+        bad(place + ".version", "3", document["version"])
     get_string(document["producer"], place + ".producer")
     model = get_object(document["model"], place + ".model", ("files", "network"))
     files = [get_file(f, "%s.model.files[%d]" % (place, n))
@@ -585,11 +586,51 @@ def get_node(thing, place):
     return get_leaf(thing["leaf"], place + ".leaf", True)
 
 
+def get_region_node(thing, place):
+    """A node of section 15: (kind, unit, leaves) for "split", "on", "off" (the empty side) and "zero"; ("point", values)."""
+    if type(thing) is dict:
+        if "split" in thing:
+            get_object(thing, place, ("split",))
+            return ("split", get_unit(thing["split"], place + ".split"), ())
+        if "empty" in thing:
+            get_object(thing, place, ("empty", "unit", "leaf"))
+            return (get_choice(thing["empty"], place + ".empty", "on", "off"), get_unit(thing["unit"], place + ".unit"),
+                    (get_leaf(thing["leaf"], place + ".leaf", True),))
+        if "zero" in thing:
+            get_object(thing, place, ("zero", "upper", "lower"))
+            return ("zero", get_unit(thing["zero"], place + ".zero"),
+                    tuple(get_leaf(thing[side], "%s.%s" % (place, side), True) for side in ("upper", "lower")))
+    get_object(thing, place, ("point",))
+    return ("point", get_values(thing["point"], place + ".point"))
+
+
+def get_cell(thing, place):
+    """The nodes of a line of section 13."""
+    nodes = [get_region_node(node, "%s[%d]" % (place, n)) for n, node in enumerate(get_array(thing, place))]
+    if not nodes:
+        bad(place, "nodes", thing)
+    for n, node in enumerate(nodes):
+        if (node[0] == "point") != (n == len(nodes) - 1):
+            raise Rejected("syntax", "%s[%d]" % (place, n), "one point, at the end", "a point" if node[0] == "point" else "none")
+    return nodes
+
+
+def get_region_counts(thing, place):
+    return [get_counts(part, "%s[%d]" % (place, n)) for n, part in enumerate(get_array(thing, place))]
+
+
+def get_regions(thing, place):
+    """(layers, counts, nodes)"""
+    get_object(thing, place, ("layers", "counts", "tree"))
+    return (get_count(thing["layers"], place + ".layers"), get_region_counts(thing["counts"], place + ".counts"),
+            [get_region_node(node, "%s.tree[%d]" % (place, n)) for n, node in enumerate(get_array(thing["tree"], place + ".tree"))])
+
+
 def read_document(data):
     """Sections 1, 2 and the shape of every object; then the limits."""
     document = parse_json(data)
     get_object(document, "$", ("format", "version", "producer", "model", "domain", "points", "member", "steps",
-                               "verdicts", "pruning"))
+                               "verdicts", "regions", "pruning"))
     cert = get_head(document, "$", "espalier-certificate")
     for key, most in (("points", MAX_POINTS), ("steps", MAX_STEPS)):
         if len(get_array(document[key], "$." + key)) > most:
@@ -612,6 +653,7 @@ def read_document(data):
                                                    for i, node in enumerate(nodes)],))
     cert["verdicts"] = [get_verdict(v, "$.verdicts[%d]" % n)
                         for n, v in enumerate(get_array(document["verdicts"], "$.verdicts"))]
+    cert["regions"] = None if document["regions"] is None else get_regions(document["regions"], "$.regions")
     cert["pruning"] = None if document["pruning"] is None else get_pruning(document["pruning"], "$.pruning")
     return cert
 
@@ -629,9 +671,13 @@ LINES = (("format", "head", ("version", "producer", "model", "domain", "member")
          ("leaf", "lemma", ("unit", "side"), 1),
          ("point", "point", (), 2),
          ("verdict", "verdict", (), 3),
-         ("pruning", "pruning", (), 4),
-         ("end", "end", (), 5))
-STEPS, POINTS, VERDICTS, END = 1, 2, 3, 5
+         ("regions", "regions", (), 4),
+         ("cell", "cell", (), 5),
+         ("counts", "counts", (), 6),
+         ("pruning", "pruning", (), 7),
+         ("end", "end", (), 8))
+STEPS, POINTS, VERDICTS, END = 1, 2, 3, 8
+SINGLE = ("regions", "counts", "pruning", "end")  # kinds of which there is one line at most
 
 
 def read_lines(stream):
@@ -1918,7 +1964,7 @@ def read_network(path):
 
 
 # ---------------------------------------------------------------------------------------------------------
-# Sections 4 to 7
+# Sections 4 to 8 and 15
 
 class Domain:
     def __init__(self, raw, inputs):
@@ -1960,30 +2006,57 @@ class Domain:
         self.center = both[2 * inputs:] if ball else None
         self.rows, self.ball = rows, ball
 
-    def check_point(self, place, point):
+    def check_point(self, place, point, rule="point"):
         if len(point) != self.inputs:
-            raise Rejected("point", place, "%d values" % self.inputs, len(point))
+            raise Rejected(rule, place, "%d values" % self.inputs, len(point))
         for t, (v, low, high) in enumerate(zip(point, self.raw["lower"], self.raw["upper"])):
             if d_cmp(v, low) < 0 or d_cmp(v, high) > 0:
-                raise Rejected("point", "%s[%d]" % (place, t), "between %s and %s" % (d_text(low), d_text(high)), d_text(v))
+                raise Rejected(rule, "%s[%d]" % (place, t), "between %s and %s" % (d_text(low), d_text(high)), d_text(v))
         for r, (terms, bound) in enumerate(self.rows):
             value = total([d_mul(c, point[t]) for t, c in terms])
             if d_cmp(value, bound) > 0:
-                raise Rejected("point", place, "at most %s in row %d" % (d_text(bound), r), d_text(value))
+                raise Rejected(rule, place, "at most %s in row %d" % (d_text(bound), r), d_text(value))
         if self.ball is not None:
             away = total([d_abs(d_add(v, d_neg(c))) for v, c in zip(point, self.ball[0])])
             if d_cmp(away, self.ball[1]) > 0:
-                raise Rejected("point", place, "a distance of at most " + d_text(self.ball[1]), d_text(away))
+                raise Rejected(rule, place, "a distance of at most " + d_text(self.ball[1]), d_text(away))
+
+
+OFF, ON, NULL = 2, 1, 0  # phases, which are also the signs that pre-activations have in them
+
+
+class Cut:
+    """The intervals of a finished layer, low[i] * 2^e to high[i] * 2^e, cut by the phases assumed at the moment."""
+
+    def __init__(self, low, high, e, relu):
+        self.low, self.high, self.e, self.relu = low, high, e, relu
+        self.whole = list(zip(low, high))
+        self.passing = [0 if r and x < 0 else 1 for x, r in zip(low, relu)]  # 1 where a multiplier not given is q
+        self.around = {i for i, (x, y) in enumerate(self.whole) if relu[i] and x < 0 < y}
+
+    def assume(self, i, phase=None):
+        """Cuts the interval of a relu unit to a phase; None gives back the whole interval."""
+        low, high = self.whole[i]
+        if phase == ON or phase == NULL:
+            low = max(low, 0)
+        if phase == OFF or phase == NULL:
+            high = min(high, 0)
+        self.low[i], self.high[i] = low, high
+        self.passing[i] = 0 if low < 0 else 1
+        if low < 0 < high:
+            self.around.add(i)
+        else:
+            self.around.discard(i)
 
 
 class Checker:
-    """Takes a certificate in parts: the head, then steps and points, then verdicts, then the pruning. What it keeps
+    """Takes a certificate in parts: the head, then steps and points, then verdicts, regions and the pruning. What it keeps
     of a point is the signs of all pre-activations there; of a step only the interval that it tightens."""
 
     def __init__(self, head, network):
         self.network = network
         self.lower, self.upper = [], []  # per layer lists of pairs
-        self.scaled = []  # per finished layer: (lows, highs, exponent)
+        self.cuts = []  # per finished layer
         self.signs = []  # per point and layer the signs of the units: 0, 1, or 2 for negative
         self.steps = self.leaves = 0
         self.counts = dict.fromkeys(STABILITIES, 0)
@@ -2013,10 +2086,10 @@ class Checker:
             low, high, e = self.domain.low, self.domain.high, self.domain.e
         else:
             self.finish(k - 1)
-            low, high, e = self.scaled[k - 1]
-            relu = self.network.layers[k - 1].relu
-            low = [max(z, 0) if r else z for z, r in zip(low, relu)]
-            high = [max(z, 0) if r else z for z, r in zip(high, relu)]
+            cut = self.cuts[k - 1]
+            low = [max(z, 0) if r else z for z, r in zip(cut.low, cut.relu)]
+            high = [max(z, 0) if r else z for z, r in zip(cut.high, cut.relu)]
+            e = cut.e
         lowers, uppers = [], []
         for row, b in zip(layer.W, layer.b):
             up = down = 0
@@ -2035,7 +2108,7 @@ class Checker:
     def finish(self, k):
         both, e = aligned(self.lower[k] + self.upper[k])
         n = len(self.lower[k])
-        self.scaled.append((both[:n], both[n:], e))
+        self.cuts.append(Cut(both[:n], both[n:], e, self.network.layers[k].relu))
 
     def tighten(self, k, i, side, bound, place):
         if side > 0:
@@ -2048,13 +2121,14 @@ class Checker:
 
     # -- the leaf inequality ---------------------------------------------------------------------------
 
-    def check_multipliers(self, leaf, l):
+    def check_multipliers(self, leaf, l, besides):
+        """The multipliers of units by layer: of layers below l or, for the unit `besides` it, of layer l too."""
         layers = self.network.layers
         last_k = last_i = -1
         given = {}
         for k, i, value, n in leaf.nu:
             if k != last_k:
-                if k >= l:
+                if k > l or k == l and besides is None:
                     raise Rejected("multiplier", "%s.nu[%d]" % (leaf.place, n), "a layer below %d" % l, k)
                 if k < last_k:
                     raise Rejected("multiplier", "%s.nu[%d]" % (leaf.place, n), "units in ascending order", "[%d, %d]" % (k, i))
@@ -2064,6 +2138,8 @@ class Checker:
                 raise Rejected("multiplier", "%s.nu[%d]" % (leaf.place, n), "an index below %d" % units, i)
             if i <= last_i:
                 raise Rejected("multiplier", "%s.nu[%d]" % (leaf.place, n), "units in ascending order", "[%d, %d]" % (k, i))
+            if k == l and i == besides:
+                raise Rejected("multiplier", "%s.nu[%d]" % (leaf.place, n), "another unit than the target", "[%d, %d]" % (k, i))
             last_i = i
             own[i] = value
         last = -1
@@ -2083,51 +2159,56 @@ class Checker:
             raise Rejected("multiplier", leaf.place + ".m", "at least 0", d_text(leaf.m))
         return given
 
-    def evaluate(self, leaf, l, j, side, phases):
-        """The number B of section 6; phases maps (k, i) to True for on, False for off."""
-        given = self.check_multipliers(leaf, l)
+    def evaluate(self, leaf, l, j, side, beside=False):
+        """The number B of section 6, under the phases that the cuts assume; `beside` allows multipliers of layer l."""
+        given = self.check_multipliers(leaf, l, j if beside else None)
         self.leaves += 1
         layer = self.network.layers[l]
         m, me = leaf.m
         m *= side
-        q = [m * w for w in layer.W[j]]
-        e = me + layer.e
-        parts = [(m * layer.b[j], e)]
-        by_layer = {}
-        for (k, i), on in phases.items():
-            by_layer.setdefault(k, []).append((i, on))
-        for k in range(l - 1, -1, -1):
-            layer = self.network.layers[k]
-            lows, highs, ze = self.scaled[k]
-            if k in by_layer:
-                lows, highs = list(lows), list(highs)
-                for i, on in by_layer[k]:
-                    if on:
-                        lows[i] = max(lows[i], 0)
-                    else:
-                        highs[i] = min(highs[i], 0)
-            own = given.get(k, {})
-            finest = min([e] + [v[1] for v in own.values() if v[0]])
-            if finest < e:
-                q = [x << (e - finest) for x in q]
-                e = finest
-            spread = bias = 0
-            rows, nus = [], []
-            for i in range(layer.units):
-                low, high, c = lows[i], highs[i], q[i]
-                if i in own:
-                    s, ve = own[i]
-                    v = s << (ve - e) if s else 0
-                elif low >= 0 or not layer.relu[i]:
-                    v = c
-                else:
-                    v = 0
-                if v:
+        e = me
+        q, bias = layer.W[j], layer.b[j]
+        parts = []
+        if l in given:
+            own = given[l]
+            cut = self.cuts[l]
+            e = min([e] + [v[1] for v in own.values() if v[0]])
+            m <<= me - e
+            rows, nus = [q], [m]
+            bias *= m
+            spread = 0
+            for i, (s, ve) in own.items():
+                if s:
+                    v = s << (ve - e)
                     rows.append(layer.W[i])
                     nus.append(v)
                     bias += v * layer.b[i]
-                elif not c:
-                    continue
+                    spread -= v * (cut.low[i] if v > 0 else cut.high[i])
+            q = [sum(map(mul, nus, column)) for column in zip(*rows)]
+            parts.append((spread, e + cut.e))
+        else:
+            q = [m * w for w in q]
+            bias *= m
+        e += layer.e
+        parts.append((bias, e))
+        for k in range(l - 1, -1, -1):
+            layer = self.network.layers[k]
+            cut = self.cuts[k]
+            own = given.get(k, {})
+            if own:
+                finest = min([e] + [v[1] for v in own.values() if v[0]])
+                if finest < e:
+                    q = [x << (e - finest) for x in q]
+                    e = finest
+            # A multiplier that is not given adds nothing but where it is 0 and the unit may have either sign.
+            nus = list(map(mul, q, cut.passing))
+            spread = 0
+            for i in cut.around:
+                if q[i] > 0 and i not in own:
+                    spread += q[i] * cut.high[i]
+            for i, (s, ve) in own.items():
+                low, high, c = cut.low[i], cut.high[i], q[i]
+                nus[i] = v = s << (ve - e) if s else 0
                 if layer.relu[i]:
                     best = max(c * max(low, 0) - v * low, c * max(high, 0) - v * high)
                 else:
@@ -2135,9 +2216,11 @@ class Checker:
                 if low < 0 < high and best < 0:
                     best = 0
                 spread += best
-            parts.append((spread, e + ze))
-            parts.append((bias, e + layer.e))
+            parts.append((spread, e + cut.e))
+            rows = list(compress(layer.W, nus))
             if rows:
+                parts.append((sum(map(mul, nus, layer.b)), e + layer.e))
+                nus = list(filter(None, nus))
                 q = [sum(map(mul, nus, column)) for column in zip(*rows)]
             else:
                 q = [0] * layer.inputs
@@ -2194,7 +2277,7 @@ class Checker:
     def lemma(self, place, unit, side, leaf):
         self.begin_step(place, unit)
         l, j = unit
-        s, e = self.evaluate(leaf, l, j, side, {})
+        s, e = self.evaluate(leaf, l, j, side)
         self.tighten(l, j, side, round53(side * s, e, side > 0), place)
 
     def end_steps(self):
@@ -2205,9 +2288,13 @@ class Checker:
 
     def point(self, place, point):
         self.domain.check_point(place, point)
+        self.signs.append(self.signs_at(point, len(self.network.layers)))
+
+    def signs_at(self, point, layers):
+        """The signs of the exact pre-activations in the first layers."""
         signs = []
         h, e = aligned(point)
-        for layer in self.network.layers:  # exact pre-activations h * 2^e
+        for layer in self.network.layers[:layers]:  # h * 2^e
             z = [sum(map(mul, row, h)) for row in layer.W]
             if e >= 0:
                 z = [(x << e) + b for x, b in zip(z, layer.b)]
@@ -2217,7 +2304,7 @@ class Checker:
                 e += layer.e
             signs.append(bytes([1 if x > 0 else 2 if x < 0 else 0 for x in z]))
             h = [max(x, 0) if r else x for x, r in zip(z, layer.relu)]
-        self.signs.append(signs)
+        return signs
 
     def end_points(self):
         member, place = self.member, self.head_place + ".member"
@@ -2270,16 +2357,17 @@ class Checker:
 
     # -- the end ---------------------------------------------------------------------------------------
 
-    def end(self, place, pruning, small):
+    def end(self, place, regions, pruning, small):
         removed = ""
         if pruning is not None:
             removed = Pruning(self, pruning, place).run(small)
         elif small is not None:
             raise Rejected("result-digest", place, "an account of the smaller network", "none")
         counts = self.counts
-        return "accepted: %d units (%d inactive, %d active, %d unstable, %d undecided), %d steps, %d leaves, %d points%s" % (
+        return "accepted: %d units (%d inactive, %d active, %d unstable, %d undecided), %d steps, %d leaves, %d points%s%s" % (
             sum(counts.values()), counts["stably-inactive"], counts["stably-active"], counts["unstable"],
-            counts["undecided"], self.steps, self.leaves, len(self.signs), removed)
+            counts["undecided"], self.steps, self.leaves, len(self.signs),
+            "" if regions is None else ", " + regions.summary(), removed)
 
 
 class Tree:
@@ -2290,7 +2378,7 @@ class Tree:
         self.checker, self.place, self.unit, self.side, self.bound = checker, place, unit, side, bound
         self.target = bound if side > 0 else d_neg(bound)
         self.path = []  # splits above the next node
-        self.phases = {}  # of these: True for on, False for off
+        self.phases = {}  # of these
         self.nodes = 0
         self.done = False
 
@@ -2321,21 +2409,27 @@ class Tree:
         if len(self.path) >= MAX_SPLITS_ON_PATH:
             raise Rejected("limits", place, "at most %d splits" % MAX_SPLITS_ON_PATH, "one more")
         self.path.append(unit)
-        phases[unit] = False
+        self.assume(unit, OFF)
+
+    def assume(self, unit, phase):
+        self.phases[unit] = phase
+        self.checker.cuts[unit[0]].assume(unit[1], phase)
 
     def leaf(self, place, leaf):
         path, phases = self.path, self.phases
-        b = self.checker.evaluate(leaf, *self.unit, self.side, phases)
+        b = self.checker.evaluate(leaf, *self.unit, self.side)
         if leaf.m[0] > 0:
             most = d_mul(leaf.m, self.target)
             if d_cmp(b, most) > 0:
                 raise Rejected("leaf-bound", place, "at most " + d_text(most), d_text(b))
         elif b[0] >= 0:
             raise Rejected("leaf-bound", place, "less than 0", d_text(b))
-        while path and phases[path[-1]]:
-            del phases[path.pop()]
+        while path and phases[path[-1]] == ON:
+            k, i = unit = path.pop()
+            del phases[unit]
+            self.checker.cuts[k].assume(i)
         if path:
-            phases[path[-1]] = True
+            self.assume(path[-1], ON)
         else:
             self.done = True
 
@@ -2343,6 +2437,157 @@ class Tree:
         if not self.done:
             raise Rejected("tree-shape", self.place + ".tree", "a whole tree", "the end of the array")
         self.checker.tighten(*self.unit, self.side, self.bound, self.place)
+
+
+class Regions:
+    """Section 15: the trees of all parts on their way, of which the path to the next node is kept."""
+
+    def __init__(self, checker, place, layers):
+        self.checker, self.place, self.layers = checker, place, layers
+        network = checker.network
+        if not 1 <= layers <= len(network.layers):
+            raise Rejected("region-layers", place, "1 to %d" % len(network.layers), layers)
+        if layers > len(checker.cuts):  # no layer above the last has asked for it
+            checker.finish(layers - 1)
+        self.parts = self.find_parts()
+        self.counts = []  # per finished part the regions after each layer
+        self.path = []  # (unit, whether its on branch is still to come) above the next node
+        self.phases = {}
+        self.open_part()
+
+    def find_parts(self):
+        """Lists of open units that are linked; sets of inputs are the bits of a number."""
+        checker = self.checker
+        domain = checker.domain
+        units = []  # (unit, its inputs)
+        reads = [1 << t if low < high else 0 for t, (low, high) in enumerate(zip(domain.low, domain.high))]
+        for k, layer in enumerate(checker.network.layers[:self.layers]):
+            sets = []
+            for i, row in enumerate(layer.W):
+                bits = 0
+                for w, inputs in zip(row, reads):
+                    if w:
+                        bits |= inputs
+                sets.append(bits)
+                if layer.relu[i] and checker.lower[k][i][0] < 0 < checker.upper[k][i][0]:
+                    units.append(((k, i), bits))
+            reads = [0 if r and high[0] <= 0 else bits for bits, high, r in zip(sets, checker.upper[k], layer.relu)]
+        if units and (domain.rows or domain.ball is not None or not all(bits for _, bits in units)):
+            return [[unit for unit, _ in units]]
+        parts = []  # (inputs, units)
+        for unit, bits in units:
+            members = [unit]
+            apart = []
+            for inputs, others in parts:
+                if inputs & bits:
+                    bits |= inputs
+                    members += others
+                else:
+                    apart.append((inputs, others))
+            parts = apart + [(bits, members)]
+        return sorted(sorted(members) for _, members in parts)
+
+    def open_part(self):
+        """Makes ready for the tree of the next part, if there is one."""
+        self.open = None
+        if len(self.counts) < len(self.parts):
+            self.open = set(self.parts[len(self.counts)])
+            self.levels = sorted({k for k, _ in self.open})  # layers with open units
+            self.sizes = [sum(k == level for k, _ in self.open) for level in self.levels]
+            self.left = self.sizes[:]  # units without a phase
+            self.level = 0  # the first with such units
+            self.reached = [0] * (len(self.levels) + 1)  # nodes at which the first levels have phases and the others none
+
+    def node(self, place, node):
+        if self.open is None:
+            raise Rejected("region-shape", place, "the end of the trees", "a node")
+        level = self.level
+        if level == len(self.levels) or self.left[level] == self.sizes[level]:
+            self.reached[level] += 1
+        if node[0] == "point":
+            self.point(place, node[1])
+            return
+        kind, unit, leaves = node
+        if unit not in self.open:
+            raise Rejected("region-unit", place, "an open unit of part %d" % len(self.counts), "[%d, %d]" % unit)
+        if unit in self.phases:
+            raise Rejected("region-unit", place, "a unit without a phase", "[%d, %d]" % unit)
+        if unit[0] != self.levels[level]:
+            raise Rejected("region-unit", place, "a unit of layer %d" % self.levels[level], "[%d, %d]" % unit)
+        if kind == "split":
+            self.path.append((unit, True))
+            self.assume(unit, OFF)
+            return
+        if kind == "zero":
+            rule, sides, phase = "region-zero", (1, -1), NULL
+        elif kind == "on":
+            rule, sides, phase = "region-empty", (1,), OFF
+        else:
+            rule, sides, phase = "region-empty", (-1,), ON
+        for leaf, side in zip(leaves, sides):
+            b = self.checker.evaluate(leaf, *unit, side, True)
+            if leaf.m[0] == 0:
+                raise Rejected(rule, leaf.place + ".m", "more than 0", "0")
+            if b[0] > 0:
+                raise Rejected(rule, leaf.place, "at most 0", d_text(b))
+        self.path.append((unit, False))
+        self.assume(unit, phase)
+
+    def assume(self, unit, phase):
+        self.phases[unit] = phase
+        self.checker.cuts[unit[0]].assume(unit[1], phase)
+        self.left[self.level] -= 1
+        if self.left[self.level] == 0:
+            self.level += 1
+
+    def release(self, unit):
+        del self.phases[unit]
+        self.checker.cuts[unit[0]].assume(unit[1])
+        if self.level == len(self.levels) or self.levels[self.level] != unit[0]:
+            self.level -= 1
+        self.left[self.level] += 1
+
+    def point(self, place, point):
+        if self.level < len(self.levels):
+            raise Rejected("region-point", place, "phases of all units of part %d" % len(self.counts),
+                           "%d without one" % sum(self.left))
+        place += ".point"
+        self.checker.domain.check_point(place, point, "region-point")
+        signs = self.checker.signs_at(point, self.levels[-1] + 1)
+        for (k, i), phase in self.phases.items():
+            if signs[k][i] != phase:
+                names = ("zero", "positive", "negative")
+                raise Rejected("region-point", place, "a pre-activation of [%d, %d] that is %s" % (k, i, names[phase]),
+                               names[signs[k][i]])
+        while self.path:
+            unit, waiting = self.path.pop()
+            self.release(unit)
+            if waiting:
+                self.path.append((unit, False))
+                self.assume(unit, ON)
+                return
+        below = [sum(level < k for level in self.levels) for k in range(1, self.layers + 1)]
+        self.counts.append([self.reached[n] for n in below])
+        self.open_part()
+
+    def end(self, place, counts, counts_place):
+        if self.open is not None:
+            raise Rejected("region-shape", place, "whole trees of %d parts" % len(self.parts), "the end in part %d" % len(self.counts))
+        if len(counts) != len(self.counts):
+            raise Rejected("region-count", counts_place, "counts of %d parts" % len(self.counts), len(counts))
+        for n, (claimed, found) in enumerate(zip(counts, self.counts)):
+            if claimed != found:
+                raise Rejected("region-count", "%s[%d]" % (counts_place, n), found, claimed)
+
+    def summary(self):
+        """The number of regions after each layer, over all parts."""
+        texts = []
+        for k in range(self.layers):
+            product = 1
+            for counts in self.counts:
+                product *= counts[k]
+            texts.append(str(product) if product < 10 ** 100 else "about 2^%d" % (product.bit_length() - 1))
+        return "%s regions after each layer (%d parts)" % (" ".join(texts), len(self.parts))
 
 
 class Rounding:
@@ -2437,12 +2682,20 @@ def check_document(data, network, small):
     for n, verdict in enumerate(cert["verdicts"]):
         checker.verdict("$.verdicts[%d]" % n, verdict)
     checker.end_verdicts("$.verdicts")
-    return checker.end("$.pruning", cert["pruning"], small)
+    regions = None
+    if cert["regions"] is not None:
+        layers, counts, nodes = cert["regions"]
+        regions = Regions(checker, "$.regions.layers", layers)
+        for n, node in enumerate(nodes):
+            regions.node("$.regions.tree[%d]" % n, node)
+        regions.end("$.regions.tree", counts, "$.regions.counts")
+    return checker.end("$.pruning", regions, cert["pruning"], small)
 
 
 def check_lines(stream, network, small):
     """Accepts or rejects a certificate in lines, of which one at a time is in memory."""
-    checker = tree = pruning = None
+    checker = tree = regions = pruning = None
+    counted = False
     digest, pruning_place = "", "$.pruning"
     number = stage = points = 0
 
@@ -2458,10 +2711,12 @@ def check_lines(stream, network, small):
             digest = claims_digest(network, checker.domain)
         if of != digest:
             raise Rejected("lines", "line %d" % number, "the digest " + digest, of)
-        if rank < stage or rank == stage and kind in ("pruning", "end"):
-            order("an order of head, steps, points, verdicts, pruning, end", kind)
+        if rank < stage or rank == stage and kind in SINGLE:
+            order("an order of head, steps, points, verdicts, regions, cells, counts, pruning, end", kind)
         if (tree is not None) != (kind == "branch"):
             order("a branch of an unfinished tree" if tree else "a branch only in an unfinished tree", kind)
+        if (regions is not None and not counted) != (kind in ("cell", "counts")):
+            order("cells and their counts after a line of regions, and only there", kind)
         if stage <= STEPS < rank:
             checker.end_steps()
         if stage <= POINTS < rank:
@@ -2491,6 +2746,14 @@ def check_lines(stream, network, small):
             checker.point(place + ".point", get_values(line["point"], place + ".point"))
         elif kind == "verdict":
             checker.verdict(place + ".verdict", get_verdict(line["verdict"], place + ".verdict"))
+        elif kind == "regions":
+            regions = Regions(checker, place + ".regions", get_count(line["regions"], place + ".regions"))
+        elif kind == "cell":
+            for n, node in enumerate(get_cell(line["cell"], place + ".cell")):
+                regions.node("%s.cell[%d]" % (place, n), node)
+        elif kind == "counts":
+            regions.end("line %d" % number, get_region_counts(line["counts"], place + ".counts"), place + ".counts")
+            counted = True
         elif kind == "pruning":
             pruning = get_pruning(line["pruning"], place + ".pruning")
             pruning_place = place + ".pruning"
@@ -2498,7 +2761,7 @@ def check_lines(stream, network, small):
             raise Rejected("lines", place + ".end", number - 1, line["end"])
     if stage != END:
         raise Rejected("lines", "line %d" % (number + 1), "an end", "nothing")
-    return checker.end(pruning_place, pruning, small)
+    return checker.end(pruning_place, regions, pruning, small)
 
 
 # ---------------------------------------------------------------------------------------------------------

@@ -205,11 +205,11 @@ def verdict(unit, stability, lower, upper, **more):
     return out
 
 
-def certificate(net, domain, points=(), member=None, steps=(), verdicts=(), pruning=None):
-    return {"format": "espalier-certificate", "version": 2, "producer": "by hand 1",
+def certificate(net, domain, points=(), member=None, steps=(), verdicts=(), regions=None, pruning=None):
+    return {"format": "espalier-certificate", "version": 3, "producer": "by hand 1",
             "model": {"files": [{"name": "model.onnx", "sha256": sha(net.onnx())}], "network": net.digest()},
             "domain": domain, "points": [vs(*p) for p in points], "member": member, "steps": list(steps),
-            "verdicts": list(verdicts), "pruning": pruning}
+            "verdicts": list(verdicts), "regions": regions, "pruning": pruning}
 
 
 def pruning(small, rewrites, kept, difference):
@@ -251,7 +251,7 @@ def claims(network, domain):
 
 def line_objects(cert):
     """The objects of the lines that say what the document says, without sum and of; an error if there are none."""
-    keys = {"format", "version", "producer", "model", "domain", "points", "member", "steps", "verdicts", "pruning"}
+    keys = {"format", "version", "producer", "model", "domain", "points", "member", "steps", "verdicts", "regions", "pruning"}
     if set(cert) != keys:
         raise KeyError("other members than those of a document")
     head = {"format": cert["format"] + "-lines"}
@@ -272,6 +272,20 @@ def line_objects(cert):
         if splits:
             raise ValueError("a tree that ends in a split")
     lines += [{"point": point} for point in cert["points"]] + [{"verdict": item} for item in cert["verdicts"]]
+    regions = cert["regions"]
+    if regions is not None:
+        if set(regions) != {"layers", "counts", "tree"}:
+            raise KeyError("other members than those of regions")
+        lines.append({"regions": regions["layers"]})
+        nodes = []
+        for item in regions["tree"]:
+            nodes.append(item)
+            if "point" in item:
+                lines.append({"cell": nodes})
+                nodes = []
+        if nodes:
+            raise ValueError("regions that do not end in a point")
+        lines.append({"counts": regions["counts"]})
     if cert["pruning"] is not None:
         lines.append({"pruning": cert["pruning"]})
     return lines + [{"end": len(lines)}]
@@ -927,12 +941,12 @@ class Forgeries(Bench):
 class Fields(Bench):
     def test_document(self):
         rows = []
-        for key in ("format", "version", "producer", "model", "domain", "points", "member", "steps", "verdicts", "pruning"):
+        for key in ("format", "version", "producer", "model", "domain", "points", "member", "steps", "verdicts", "regions", "pruning"):
             rows.append(("syntax", drop(key)))
             rows.append(("syntax", put(key, True)))
-        rows += [("syntax", put("more", 1)), ("syntax", put("format", "espalier")), ("syntax", put("version", 1)), ("syntax", put("version", 3)),
-                 ("syntax", put("version", 0)), ("syntax", put("version", "2")), ("syntax", put("version", 2.0)),
-                 ("syntax", put("producer", None)), ("syntax", put("member", "0")), ("syntax", put("pruning", []))]
+        rows += [("syntax", put("more", 1)), ("syntax", put("format", "espalier")), ("syntax", put("version", 2)), ("syntax", put("version", 4)),
+                 ("syntax", put("version", 0)), ("syntax", put("version", "3")), ("syntax", put("version", 3.0)),
+                 ("syntax", put("producer", None)), ("syntax", put("member", "0")), ("syntax", put("pruning", [])), ("syntax", put("regions", []))]
         self.table(toy1, TOY1, rows)
 
     def test_model_part(self):
@@ -1182,10 +1196,10 @@ class Text(Bench):
             good.replace(b"by hand", b"by \\ud800"), good.replace(b"by hand", b"by\nhand"), good.replace(b"by hand", b"\\x41"),
             good.replace(b'"producer"', b'"producer": "", "producer"'),
             good.replace(b'"nu": []', b'"nu": [], "nu": []'), good.replace(b'"nu": []', b'"nu": [], "m": "0x1p0", "m": "0x1p0"'),
-            good.replace(b'"version": 2', b'"version": 2.0'), good.replace(b'"version": 2', b'"version": 2e0'),
-            good.replace(b'"version": 2', b'"version": 02'), good.replace(b'"version": 2', b'"version": +2'),
-            good.replace(b'"version": 2', b'"version": NaN'), good.replace(b'"version": 2', b'"version": Infinity'),
-            good.replace(b'"version": 2', b'"version": -0'), good.replace(b'"unit": [0, 0]', b'"unit": [-0, 0]'),
+            good.replace(b'"version": 3', b'"version": 3.0'), good.replace(b'"version": 3', b'"version": 3e0'),
+            good.replace(b'"version": 3', b'"version": 03'), good.replace(b'"version": 3', b'"version": +3'),
+            good.replace(b'"version": 3', b'"version": NaN'), good.replace(b'"version": 3', b'"version": Infinity'),
+            good.replace(b'"version": 3', b'"version": -0'), good.replace(b'"unit": [0, 0]', b'"unit": [-0, 0]'),
             good.replace(b'"unit": [0, 0]', b'"unit": [0.0, 0]'), good.replace(b'"unit": [0, 0]', b'"unit": [0e0, 0]'),
             good.replace(b'"unit": [0, 0]', b'"unit": [' + b"9" * 100000 + b", 0]"),
             good.replace(b'"steps": [', b'"steps": [,'), good.replace(b"null", b"nul"), good.replace(b"{", b"{/**/", 1),
@@ -1842,7 +1856,11 @@ class Random(unittest.TestCase):
                 given.rows = [(n, self.pair(x)) for n, x in sorted(lam.items())]
                 given.mu = self.pair(mu) if ball else None
                 given.m = self.pair(m)
-                found = self.real(checker.evaluate(given, l, j, s, phases))
+                for (k, i), on in phases.items():
+                    checker.cuts[k].assume(i, ec.ON if on else ec.OFF)
+                found = self.real(checker.evaluate(given, l, j, s))
+                for k, i in phases:
+                    checker.cuts[k].assume(i)
                 self.assertEqual(found, self.by_the_text(layers, lower, upper, rows, ball, intervals, l, j, s, phases, nu, lam, mu, m))
                 held += 1
                 for z in samples:
@@ -2434,7 +2452,7 @@ class Lines(Bench):
         self.lines(json.dumps(toy1()).encode() + b"\n" + text, "syntax")
         head = dict(toy1(), format="espalier-certificate-lines")
         self.lines(json.dumps(head).encode(), "syntax")
-        for key, other in (("version", 1), ("version", 3), ("format", "espalier-certificate"), ("format", "x"), ("producer", 1), ("points", [])):
+        for key, other in (("version", 2), ("version", 4), ("format", "espalier-certificate"), ("format", "x"), ("producer", 1), ("points", [])):
             self.lines(self.objects(lambda o: o[0].update({key: other})), "syntax")
 
     def test_length(self):

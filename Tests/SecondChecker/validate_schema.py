@@ -16,7 +16,7 @@ SCHEMA = pathlib.Path(__file__).resolve().parents[2] / "docs/schema/certificate-
 
 
 def document_of_lines(text):
-    document = {"points": [], "steps": [], "verdicts": [], "pruning": None}
+    document = {"points": [], "steps": [], "verdicts": [], "regions": None, "pruning": None}
     for line in text.splitlines():
         item = json.loads(line)
         del item["sum"], item["of"]
@@ -29,6 +29,12 @@ def document_of_lines(text):
             document["points"].append(item["point"])
         elif "verdict" in item:
             document["verdicts"].append(item["verdict"])
+        elif "regions" in item:
+            document["regions"] = {"layers": item["regions"], "counts": [], "tree": []}
+        elif "cell" in item:
+            document["regions"]["tree"] += item["cell"]
+        elif "counts" in item:
+            document["regions"].update(item)
         elif "pruning" in item:
             document.update(item)
         elif "end" not in item:
