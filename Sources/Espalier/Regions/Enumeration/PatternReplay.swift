@@ -9,6 +9,18 @@ struct PatternReplay {
   let openUnits: [UnitID]
   let sampler: DomainSampler
 
+  /// A replay of the open units of the first layers.
+  ///
+  /// - Precondition: The intervals of the first `layerCount` layers are open.
+  init(state: ProofState, layerCount: Int, member: [Dyadic]?) {
+    precondition(layerCount <= state.intervals.count, "layer \(layerCount) is not open yet")
+    self.state = state
+    openUnits = ExactProgram.openUnits(state: state, below: layerCount, phases: [:])
+    sampler = DomainSampler(
+      domain: state.domain, type: state.network.network.scalarType,
+      member: member?.map(\.approximation))
+  }
+
   /// The region that holds the point in its interior; nil if the point is outside the domain or on
   /// a border between regions.
   func region(at point: [Dyadic]) -> FoundRegion? {

@@ -33,18 +33,12 @@ public struct RegionEnumeration {
     options: RegionEnumerationOptions = .init(), solver: any MILPSolver,
     stopReason: @escaping () -> Limit? = { nil }
   ) {
-    precondition(layerCount <= proved.intervals.count, "layer \(layerCount) is not open yet")
     state = proved
     self.layerCount = layerCount
     self.options = options
     self.solver = solver
     self.stopReason = stopReason
-    replay = PatternReplay(
-      state: proved,
-      openUnits: ExactProgram.openUnits(state: proved, below: layerCount, phases: [:]),
-      sampler: DomainSampler(
-        domain: proved.domain, type: proved.network.network.scalarType,
-        member: member?.map(\.approximation)))
+    replay = PatternReplay(state: proved, layerCount: layerCount, member: member)
   }
 
   /// Enumerates until the solver claims that nothing is left, or a limit is met.
