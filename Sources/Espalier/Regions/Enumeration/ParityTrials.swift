@@ -45,8 +45,11 @@ public struct ParityTrials {
   ///   - known: Regions that are known already: as long as one of them meets the parities, nothing
   ///     needs to be solved.
   ///   - generator: Gives one number per trial, whatever the trials find.
+  ///   - onTrial: Called after each trial with the parities that it survived. Who loses the rest
+  ///     with the process counts the lost trials as 0: to draw others instead would bias the bound.
   public func run(
-    known: [FoundRegion] = [], using generator: inout SeededGenerator
+    known: [FoundRegion] = [], using generator: inout SeededGenerator,
+    onTrial: (Int) -> Void = { _ in }
   ) -> ParityResult {
     let seeds = (0..<options.trialCount).map { _ in generator.next() }
     var run = ParityRun(replay: replay, model: model, known: known)
@@ -65,6 +68,7 @@ public struct ParityTrials {
         guard run.hasRegion(meeting: parities, solver: solver, limits: limits) else { break }
         survivals[trial] = parities.count
       }
+      onTrial(survivals[trial])
     }
     return run.result(survivals, limit: nil)
   }

@@ -43,13 +43,24 @@ public struct RegionEnumeration {
 
   /// Enumerates until the solver claims that nothing is left, or a limit is met.
   ///
-  /// - Parameter points: Points whose regions are taken as the first; others of the same region and
-  ///   points outside the domain or on borders are ignored.
-  public func run(startingFrom points: [[Dyadic]] = []) -> RegionEnumerationResult {
+  /// - Parameters:
+  ///   - points: Points whose regions are taken as the first; others of the same region and
+  ///     points outside the domain or on borders are ignored.
+  ///   - onRegion: Called with each region as it is found, so that none is lost with the process.
+  public func run(
+    startingFrom points: [[Dyadic]] = [], onRegion: (FoundRegion) -> Void = { _ in }
+  ) -> RegionEnumerationResult {
     var run = RegionEnumerationRun(replay: replay)
+    var reportedCount = 0
+    func report() {
+      run.regions[reportedCount...].forEach(onRegion)
+      reportedCount = run.regions.count
+    }
     for point in points { run.add(replay.region(at: point)) }
+    report()
     guard !replay.openUnits.isEmpty else {
       for region in replay.regions(near: replay.sampler.member) { run.add(region) }
+      report()
       return run.result(run.regions.isEmpty ? .limit(.caller) : .claimedComplete)
     }
     guard
@@ -63,7 +74,9 @@ public struct RegionEnumeration {
       if let limit = options.regionLimit, run.regions.count >= limit {
         return run.result(.regionLimit)
       }
-      if let end = run.advance(model, solver: solver, limits: limits) { return run.result(end) }
+      let end = run.advance(model, solver: solver, limits: limits)
+      report()
+      if let end { return run.result(end) }
     }
   }
 }

@@ -39,6 +39,34 @@ import Testing
     }
   }
 
+  /// The patterns that go on from each beginning of a pattern are no more than the bound allows.
+  @Test(arguments: 0..<12)
+  func subtreesHoldNoMoreRegions(seed: Int) throws {
+    let network = try RegionCounting.network(
+      [2, 3, 3, 3, 2], seed: UInt64(seed), identityShare: seed % 2 == 0 ? 0.3 : 0)
+    let state = RegionCounting.propagated(network, try RandomNetworks.box(for: network))
+    let units = ExactProgram.openUnits(state: state, below: 4, phases: [:])
+    let patterns = RegionCounting.patterns(state, layerCount: 4)
+    let shape = RegionShape(proved: state, layerCount: 4)
+    var remaining = RemainingRegionBound(shape)
+    #expect(remaining.whole >= BigInt(patterns.count))
+    for length in units.indices {
+      for (beginning, rest) in Dictionary(grouping: patterns, by: { $0.isOn.prefix(length) }) {
+        let layer = units[length].layer
+        func activeCount(_ k: Int) -> Int {
+          shape.layers[k].affineCount
+            + beginning.indices.count { units[$0].layer == k && beginning[$0] }
+        }
+        let dimension = (0..<layer).reduce(shape.freeInputCount) { min($0, activeCount($1)) }
+        let bound = remaining.bound(
+          layer: layer, dimension: dimension,
+          openCount: units[length...].count { $0.layer == layer },
+          activeCount: activeCount(layer))
+        #expect(bound >= BigInt(rest.count))
+      }
+    }
+  }
+
   @Test func aNodeByHand() {
     let shape = RegionShape(
       freeInputCount: 2,

@@ -41,7 +41,9 @@ import Testing
     let trials = ParityTrials(
       proved: state, layerCount: 2, options: .init(trialCount: 12), solver: CBCSolver())
     var generator = SplitMix64(seed: 9)
-    let result = trials.run(using: &generator)
+    var reported: [Int] = []
+    let result = trials.run(using: &generator) { reported.append($0) }
+    #expect(reported == result.survivals)
     #expect(Set(result.regions.map(\.pattern)).isSubset(of: patterns))
     // The same parities again, with all patterns at hand: nothing survives longer than it can.
     var again = SplitMix64(seed: 9)

@@ -137,7 +137,11 @@ import Testing
   @Test func limitsEndTheSearchWithWhatIsProved() throws {
     let truth = try RegionTruth("pca5_8-8_l1-0_s11")
     let state = truth.proved
-    let some = enumerate(state, layerCount: 2, options: .init(regionLimit: 5))
+    var reported: [FoundRegion] = []
+    let some = RegionEnumeration(
+      proved: state, layerCount: 2, options: .init(regionLimit: 5), solver: CBCSolver()
+    ).run { reported.append($0) }
+    #expect(reported == some.regions)
     #expect(some.end == .regionLimit && some.foundCount >= 5 && !some.claimsComplete)
     let none = enumerate(state, layerCount: 2, stopReason: { .seconds })
     #expect(none.end == .limit(.seconds) && none.foundCount == 0)
