@@ -34,7 +34,8 @@ struct RegionTruth: Sendable {
     return state
   }
 
-  private static func fixture(_ name: String) -> String {
+  /// The path of a fixture.
+  static func fixture(_ name: String) -> String {
     "/" + #filePath.split(separator: "/").dropLast(4).joined(separator: "/") + "/fixtures/\(name)"
   }
 }

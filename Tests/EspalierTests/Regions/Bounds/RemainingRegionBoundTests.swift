@@ -40,7 +40,7 @@ import Testing
   }
 
   /// The patterns that go on from each beginning of a pattern are no more than the bound allows.
-  @Test(arguments: 0..<12)
+  @Test(arguments: 0..<6)
   func subtreesHoldNoMoreRegions(seed: Int) throws {
     let network = try RegionCounting.network(
       [2, 3, 3, 3, 2], seed: UInt64(seed), identityShare: seed % 2 == 0 ? 0.3 : 0)
