@@ -23,16 +23,20 @@ internal import NeuralNetwork
 struct PatternModel {
   let openUnits: [UnitID]
   /// The binary `δ` of each open unit.
-  private(set) var binaries: [Int] = []
+  var binaries: [Int] = []
   /// The column of the margin.
   let margin: Int
-  private(set) var columns: [MILPColumn]
-  private(set) var rows: [MILPRow]
+  var columns: [MILPColumn]
+  var rows: [MILPRow]
 
   /// The program of the first layers; nil if a float solver cannot hold its numbers.
   ///
-  /// - Precondition: There is an open unit.
-  init?(state: ProofState, layerCount: Int, openUnits: [UnitID]) {
+  /// - Parameter seeksVanishing: Asks for patterns of which some open unit of a later layer is 0 on
+  ///   the whole region, for whatever reason, instead.
+  /// - Precondition: There is an open unit; in a later layer, if vanishing ones are asked for.
+  init?(
+    state: ProofState, layerCount: Int, openUnits: [UnitID], seeksVanishing: Bool = false
+  ) {
     let encoding = TriangleRelaxation(
       network: state.network.network, domain: state.domain, intervals: FloatIntervals(state),
       layer: layerCount, withBinaries: true)
@@ -40,15 +44,19 @@ struct PatternModel {
     margin = encoding.columns.count
     columns = encoding.columns + [MILPColumn(lower: 0, upper: MarginScale.largestMargin)]
     rows = encoding.rows
+    var vanishing: [(unit: UnitID, column: Int)] = []
     for unit in openUnits {
       guard let preactivation = encoding.units[unit.layer][unit.index].preactivation,
         let binary = encoding.units[unit.layer][unit.index].binary
       else { return nil }
       binaries.append(binary)
-      let zero = addZeroColumn(unit, encoding, state)
-      addStrictness(
-        state[unit], z: preactivation, on: binary, zero: zero)
+      let zero =
+        seeksVanishing
+        ? addVanishingColumn(unit, on: binary) : addZeroColumn(unit, encoding, state)
+      if seeksVanishing, let zero { vanishing.append((unit, zero)) }
+      addStrictness(state[unit], z: preactivation, on: binary, zero: zero)
     }
+    if seeksVanishing { addSecondPoint(encoding, state.domain, vanishing) }
     guard let scaled = Self.wellScaled(rows) else { return nil }
     rows = scaled
   }

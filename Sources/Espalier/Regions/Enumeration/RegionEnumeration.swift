@@ -63,20 +63,25 @@ public struct RegionEnumeration {
       report()
       return run.result(run.regions.isEmpty ? .limit(.caller) : .claimedComplete)
     }
-    guard
-      let model = PatternModel(
-        state: state, layerCount: layerCount, openUnits: replay.openUnits)
-    else { return run.result(.unfit) }
     let limits = SolveLimits(
       nodes: options.nodeLimit, seconds: options.seconds, cutoff: Self.smallestMargin)
-    while true {
-      if let limit = stopReason() { return run.result(.limit(limit)) }
-      if let limit = options.regionLimit, run.regions.count >= limit {
-        return run.result(.regionLimit)
+    // Where every unit keeps its side strictly first; then where some unit vanishes.
+    let hasLaterLayers = replay.openUnits.contains { $0.layer > 0 }
+    for seeksVanishing in hasLaterLayers && options.seeksVanishing ? [false, true] : [false] {
+      guard
+        let model = PatternModel(
+          state: state, layerCount: layerCount, openUnits: replay.openUnits,
+          seeksVanishing: seeksVanishing)
+      else { return run.result(.unfit) }
+      var end: RegionEnumerationResult.End?
+      while end == nil {
+        if let limit = options.regionLimit, run.regions.count >= limit { end = .regionLimit }
+        if let limit = stopReason() { end = .limit(limit) }
+        if end == nil { end = run.advance(model, solver: solver, limits: limits) }
+        report()
       }
-      let end = run.advance(model, solver: solver, limits: limits)
-      report()
-      if let end { return run.result(end) }
+      if let end, end != .claimedComplete { return run.result(end) }
     }
+    return run.result(.claimedComplete)
   }
 }

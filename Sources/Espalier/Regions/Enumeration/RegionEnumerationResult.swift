@@ -38,9 +38,10 @@ public struct RegionEnumerationResult: Hashable, Sendable {
 
   /// True if the solver claims that all regions were found and nothing is left unconfirmed.
   ///
-  /// A float solver may miss a region whose largest margin is below its tolerance; and regions on
-  /// which an open unit of a later layer vanishes by cancellation are not looked for. There always
-  /// is a region, so a claim that there is none counts for nothing.
+  /// A float solver may miss a region whose largest margin is below its tolerance; and unless
+  /// `seeksVanishing` was set, regions on which an open unit of a later layer vanishes by
+  /// cancellation were not looked for. There always is a region, so a claim that there is none
+  /// counts for nothing.
   public var claimsComplete: Bool {
     end == .claimedComplete && unconfirmedCount == 0 && foundCount > 0
   }
