@@ -4,8 +4,9 @@ public struct RegionEnumerationOptions: Hashable, Sendable {
   public var regionLimit: Int?
   /// The most nodes of one mixed-integer program.
   public var nodeLimit: Int
-  /// True if regions on which an open unit vanishes by cancellation are looked for, too. They occur
-  /// only in networks with ties; to claim that there are none takes one program of twice the size.
+  /// True if regions on which an open unit vanishes by cancellation are looked for, too.
+  ///
+  /// They occur only in networks with ties; to claim that there are none takes one program of twice the size.
   public var seeksVanishing: Bool
   /// The most seconds of one mixed-integer program; nil for none.
   public var seconds: Double?
