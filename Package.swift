@@ -59,6 +59,7 @@ let package = Package(
       name: "Espalier",
       dependencies: [
         "Certificates", "NeuralNetwork", "ExactArithmetic", "StrictJSON", "MILP", "COpenBLAS",
+        .product(name: "BigInt", package: "BigInt"),
       ],
       swiftSettings: strict),
 

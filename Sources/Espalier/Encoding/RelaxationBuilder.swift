@@ -63,6 +63,7 @@ struct RelaxationBuilder {
     if withBinaries {
       let binary = columns.count
       columns.append(.binary)
+      entry.binary = binary
       rows.append(.atMost(0, [MILPTerm(1, column: h), MILPTerm(-entry.upper, column: binary)]))
       rows.append(
         .atMost(

@@ -19,6 +19,8 @@ struct TriangleRelaxation {
     var preactivation: Int?
     /// The column of `h`; nil for a unit that is known to be off or on.
     var postactivation: Int?
+    /// The column of the binary `δ`, 1 for on; nil without binaries and for a unit that is not open.
+    var binary: Int?
     /// The row `z - W h = b`.
     var affineRow: Int?
     /// The row `h - z ≥ 0`.
