@@ -17,6 +17,8 @@ struct RegionWalker {
     var hasProof = false
     /// True if every region's phases are wanted.
     var hasPatterns = false
+    /// True if patterns on sets without an inside count, too: R1 instead of R2.
+    var countsFaces = false
     /// The regions between two questions whether to go on.
     var checkInterval = 256
   }
@@ -208,6 +210,7 @@ struct RegionWalker {
     if state.exact == nil {
       state.exact = ExactForms(network, phases: state.phases, depth: state.layer)
     }
+    if options.countsFaces { return decideHalfOpen(i, position, in: &state) }
     switch prover.exactCell(state).side(layer: state.layer, row: i) {
     case .off: settle(&state, i, position, .off)
     case .on: settle(&state, i, position, .on)
@@ -219,6 +222,24 @@ struct RegionWalker {
       return false
     }
     return true
+  }
+
+  /// The same where patterns count that are taken on faces only.
+  private mutating func decideHalfOpen(
+    _ i: Int, _ position: Int, in state: inout RegionState
+  ) -> Bool {
+    let cell = prover.exactCell(state)
+    let isOff = cell.isTaken(layer: state.layer, row: i, isOn: false)
+    let isOn = cell.isTaken(layer: state.layer, row: i, isOn: true)
+    guard isOff && isOn else {
+      settle(&state, i, position, isOn ? .on : .off)
+      return true
+    }
+    if countsLastCut(state) { return false }
+    let hasBothInsides = cell.side(layer: state.layer, row: i) == .touching
+    let (off, on) = hasBothInsides ? deepShapes(state, i) : (.cuts, .cuts)
+    push(state, i, position, off: off, on: on)
+    return false
   }
 
   /// The two sides of a cut by points deep inside, if doubles find them.
