@@ -2954,7 +2954,7 @@ class RegionTrees(Bench):
         self.lines(cut(*range(9, 14)), "region-shape", "line 10")
         self.lines(cut(13), "region-shape", "line 14")
         self.lines(move(14, 9), "region-shape", "line 10")
-        self.lines(cut(9), "region-unit", "line 10 $.cell[0]")
+        self.lines(cut(9), "region-empty", "line 10 $.cell[0].leaf")
         self.lines(insert(14, cell), "region-shape", "line 15 $.cell[0]")
         self.lines(edit(13, cell=cell["cell"] * 2), "syntax", "line 14 $.cell[0]")
         self.lines(lambda o: o[9].update(cell=o[9]["cell"] + o.pop(10)["cell"]), "syntax", "line 10 $.cell[4]")  # two cells in one line
@@ -3592,6 +3592,17 @@ class OtherFiles(Bench):
         with open(paths[0], encoding="utf-8") as one, open(paths[3], "rb") as two:
             self.assertEqual(in_lines(json.load(one)), two.read())
 
+    def test_region_fixture(self):
+        paths = [os.path.join(self.FIXTURES, "toy", name) for name in ("regions.json", "regions.jsonl", "max_min.json")]
+        for path in paths[:2]:
+            line, _ = ec.check(path, paths[2], None)
+            self.assertEqual(line, "accepted: 5 units (0 inactive, 1 active, 4 unstable, 0 undecided), 0 steps, 7 leaves, 2 points, "
+                                   "4 5 5 regions after each layer (1 parts)")
+        with open(paths[0], encoding="utf-8") as one, open(paths[1], "rb") as two:
+            cert = json.load(one)
+            self.assertEqual(in_lines(cert), two.read())
+            self.assertEqual(cert["regions"], GOLDEN_REGIONS)
+
 
 class Cases(Bench):
     def case(self, text, model_bytes, small=None, name="m.onnx"):
@@ -3715,7 +3726,7 @@ class CommandLine(Bench):
 @unittest.skipIf(jsonschema is None, "the package jsonschema is not installed")
 class Schema(Bench):
     def test_all_toys(self):
-        for make in (toy1, toy1_pruned, toy1_rows, toy1_ball, toy2, toy3, toy4, toy5, toy6, toy7):
+        for make in (toy1, toy1_pruned, toy1_rows, toy1_ball, toy2, toy3, toy4, toy5, toy6, toy7, golden):
             validator().validate(make())
 
     def test_wrong_shapes(self):
