@@ -39,6 +39,8 @@ struct RegionWalker {
     var exactCount = 0
     /// The linear programs in doubles.
     var programCount = 0
+    /// What a certificate cannot be written for, if there is anything.
+    var failure: RegionFailure?
   }
 
   let network: PartNetwork
@@ -92,6 +94,7 @@ struct RegionWalker {
         continue
       }
       advance(state)
+      if findings.failure != nil { break }
       if regionCount - reported >= options.checkInterval || findings.exactCount % 16 == 15 {
         let found = regionCount - reported
         reported = regionCount
@@ -262,28 +265,32 @@ struct RegionWalker {
     _ state: inout RegionState, _ i: Int, _ position: Int, _ phase: UnitPhase
   ) {
     if options.hasProof {
-      let unit = network.units[position]
-      findings.nodes.append(node(state, i, unit, phase))
+      guard let node = node(state, i, network.units[position], phase) else { return }
+      findings.nodes.append(node)
     }
     state.phases[position] = phase
     state.pending.removeLast()
   }
 
-  private func node(
+  private mutating func node(
     _ state: RegionState, _ i: Int, _ unit: UnitID, _ phase: UnitPhase
-  ) -> RegionNode {
+  ) -> RegionNode? {
     let program = CellProgram(network, cuts: state.cuts)
-    func leaf(_ emptySide: RegionSide) -> Leaf {
-      guard let leaf = prover.leaf(state, row: i, emptySide: emptySide, program: program) else {
-        preconditionFailure("a side that was decided to be empty has no proof: \(unit)")
-      }
-      return leaf
-    }
+    let sides: [RegionSide]
     switch phase {
-    case .on, .cutOn: return .empty(.off, unit, leaf(.off))
-    case .off, .cutOff: return .empty(.on, unit, leaf(.on))
-    case .zero, .open: return .zero(unit, upper: leaf(.on), lower: leaf(.off))
+    case .on, .cutOn: sides = [.off]
+    case .off, .cutOff: sides = [.on]
+    case .zero, .open: sides = [.on, .off]
     }
+    let leaves = sides.compactMap {
+      prover.leaf(state, row: i, emptySide: $0, program: program)
+    }
+    guard leaves.count == sides.count else {
+      findings.failure = .noProof(unit)
+      return nil
+    }
+    return leaves.count == 2
+      ? .zero(unit, upper: leaves[0], lower: leaves[1]) : .empty(sides[0], unit, leaves[0])
   }
 
   private mutating func push(
@@ -316,7 +323,8 @@ struct RegionWalker {
     case .cuts: candidates = []
     }
     guard let point = prover.point(state, candidates: candidates) else {
-      preconditionFailure("a region has no dyadic point")
+      findings.failure = .noPoint
+      return
     }
     findings.nodes.append(.point(point))
   }
