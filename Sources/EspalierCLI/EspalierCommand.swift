@@ -19,7 +19,7 @@ struct EspalierCommand: ParsableCommand {
     version: version,
     subcommands: [
       InspectCommand.self, StabilityCommand.self, PlanCommand.self, PruneCommand.self,
-      ConvertCommand.self,
+      ConvertCommand.self, DrawCommand.self,
       WorkerCommandLine.self,
     ])
 }
