@@ -2,11 +2,11 @@
 struct ColorAssignment {
   /// Light colors that color-blind eyes tell apart.
   ///
-  /// - Source: Paul Tol, "Colour Schemes", SRON/EPS/TN/09-002, 2021 (scheme "light"), with a
-  ///   tenth color for ten classes.
+  /// - Source: Paul Tol, "Colour Schemes", SRON/EPS/TN/09-002, 2021: the scheme "light", softened
+  ///   with white; purple and brown in place of its olive make ten.
   static let palette = [
-    "#77aadd", "#ee8866", "#eedd88", "#ffaabb", "#99ddff", "#44bb99", "#bbcc33", "#aaaa00",
-    "#dddddd", "#cc99cc",
+    "#95bde4", "#f2a288", "#f2e4a2", "#6dcaaf", "#ffbdca", "#afe4ff",
+    "#cad760", "#d7afd7", "#e4e4e4", "#bdaf95",
   ]
 
   /// The color of each thing, as an index into the palette.

@@ -83,10 +83,14 @@ extension PolygonSubdivision {
   }
 
   /// The color of a direction, `share` of the way from grey to full color.
+  ///
+  /// Right is yellow and left is blue; up is red and light, down is green and dark, because not
+  /// all eyes tell red from green.
   static func gradientColor(u: Double, v: Double, share: Double) -> String {
-    let chroma = 0.03 + 0.1 * share
+    let chroma = 0.02 + 0.11 * share
     return LabColor(
-      lightness: 0.92 - 0.18 * share, redness: chroma * u, yellowness: chroma * v
+      lightness: 0.92 - 0.14 * share + 0.07 * share * v, redness: chroma * v,
+      yellowness: chroma * u
     ).hex
   }
 }

@@ -50,9 +50,10 @@ extension SliceDrawing {
         "<circle \(center) r=\"5\" class=\"point\"><title>\(XMLText.escaped(name))</title></circle>"
       )
       let isRight = x > frame.plot.left + frame.plot.width - 40
-      text.text(
-        isRight ? x - 9 : x + 9, y < frame.plot.top + 16 ? y + 18 : y - 8,
-        class: isRight ? "name end" : "name", "x\(i)")
+      let place = (isRight ? x - 9 : x + 9, y < frame.plot.top + 16 ? y + 18 : y - 8)
+      for part in ["halo", "name"] {
+        text.text(place.0, place.1, class: part + (isRight ? " end" : ""), "x\(i)")
+      }
     }
   }
 }

@@ -4,8 +4,9 @@ extension SliceDrawing {
     let regions = Self.counted(subdivision.regions.count, "linear region")
     let pieces = Self.counted(subdivision.pieceCount, "piece")
     let maps = Self.counted(subdivision.maps.count, "affine map")
-    let layers = subdivision.countsAfterLayers.enumerated().map { k, count in
-      "\(ShortNumber.grouped(count)) after layer \(k)"
+    let bendingLayers = Set(subdivision.units.map(\.layer)).sorted()
+    let layers = bendingLayers.map { k in
+      "\(ShortNumber.grouped(subdivision.countsAfterLayers[k])) after layer \(k)"
     }
     var lines = ["\(regions), \(pieces), \(maps)"]
     if layers.count > 1 { lines.append("regions: " + layers.joined(separator: ", ")) }

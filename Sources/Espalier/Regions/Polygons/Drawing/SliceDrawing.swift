@@ -63,6 +63,6 @@ public struct SliceDrawing: Sendable {
     .fold{stroke-dasharray:1.5 4}.touch{stroke:#000;stroke-opacity:0;stroke-width:7}
     .border{stroke:#444;stroke-width:1.2;fill:none}.class{stroke:#333;stroke-width:2;fill:none}
     .point{fill:#222;stroke:#fff;stroke-width:1.5}
-    .name{font-weight:bold;stroke:#fff;stroke-width:3;paint-order:stroke}
+    .name,.halo{font-weight:bold}.halo{stroke:#fff;stroke-width:4}
     """
 }
