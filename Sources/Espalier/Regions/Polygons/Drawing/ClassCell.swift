@@ -2,8 +2,9 @@
 struct ClassCell: Sendable {
   /// The index of the region.
   let region: Int
-  /// The output that is largest; of equal ones the first. With a single output 1 where it is
-  /// positive, else 0.
+  /// The output that is largest.
+  ///
+  /// Of equal ones it is the first. With a single output it is 1 where that is positive, else 0.
   let winner: Int
   let polygon: ConvexPolygon
 }
