@@ -31,6 +31,8 @@ enum ExitStatus {
       throw fail(error.description, badData)
     } catch let error as RegionFailure {
       throw fail(error.description, badData)
+    } catch let error as SliceError {
+      throw fail(error.description, error.isWrongUsage ? usage : badData)
     } catch let error as CheckFailure {
       let claim = error.rule == .syntax ? "this is no certificate" : "the certificate does not hold"
       throw fail("\(claim): \(error)", badData)

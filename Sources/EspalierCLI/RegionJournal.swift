@@ -68,7 +68,9 @@ final class RegionJournal {
     let id = RegionPiece.ID(
       part: try reader.takeCount("part"), index: try reader.takeCount("piece"))
     var counts: [Int] = []
-    for value in try reader.takeArray("counts") { counts.append(try value.asCount(path: "$.counts")) }
+    for value in try reader.takeArray("counts") {
+      counts.append(try value.asCount(path: "$.counts"))
+    }
     var nodes: [RegionNode] = []
     for (i, value) in try reader.takeArray("nodes").enumerated() {
       nodes.append(try RegionNode(json: value, path: "$.nodes[\(i)]"))

@@ -190,7 +190,8 @@ struct RegionRun {
     if command.json {
       try StandardOutput.write(JSONWriter.write(json(report, result, watch, seconds)))
     } else {
-      try Console.write(headLines(result, seconds) + [""] + report.table.lines + tail(result, watch))
+      try Console.write(
+        headLines(result, seconds) + [""] + report.table.lines + tail(result, watch))
     }
     if watch.reason != .none {
       command.verbosity.note(
