@@ -20,10 +20,9 @@ struct ArrangementCount {
     let edges: [SIMD2<Int32>]
   }
 
-  /// A form that cuts a slice, with its values at the vertices.
-  private struct Knife {
-    let row: Int
-    let values: [Double]
+  /// How a form stands to a set of vertices.
+  private enum Standing {
+    case cuts, misses, unknown
   }
 
   private let forms: LayerForms
@@ -36,173 +35,192 @@ struct ArrangementCount {
       Slice(
         rank: cell.dimension, vertexCount: cell.vertexCount, coordinates: cell.coordinates,
         radii: cell.radii, masks: cell.masks, edges: cell.edges),
-      rows: rows[...])
+      rows: rows)
   }
 
-  private func count(_ slice: Slice, rows: ArraySlice<Int>) -> Int? {
-    var knives: [Knife] = []
-    for row in rows {
-      switch knife(row, slice) {
-      case .none: return nil
-      case .some(.none): continue
-      case .some(.some(let knife)): knives.append(knife)
+  private func count(_ slice: Slice, rows: [Int]) -> Int? {
+    let stride = slice.vertexCount
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: rows.count * stride) {
+      values -> Int? in
+      var knives: [Int] = []
+      knives.reserveCapacity(rows.count)
+      for row in rows {
+        let place = knives.count * stride
+        let own = UnsafeMutableBufferPointer(rebasing: values[place..<place + stride])
+        let standing = slice.coordinates.withUnsafeBufferPointer { coordinates in
+          slice.radii.withUnsafeBufferPointer { evaluate(row, coordinates, $0, into: own) }
+        }
+        switch standing {
+        case .unknown: return nil
+        case .misses: continue
+        case .cuts: knives.append(row)
+        }
       }
+      return count(slice, knives, UnsafeBufferPointer(values))
     }
-    if slice.rank == 1 { return segmentCount(slice, knives) }
-    var total = 1
-    for (index, knife) in knives.enumerated() {
-      if index == 0 {
-        total += 1
-        continue
-      }
-      guard let cut = cut(slice, by: knife),
-        let part = count(cut, rows: knives[..<index].map(\.row)[...])
-      else { return nil }
+  }
+
+  /// The same for forms that all cut the slice, with their values at its vertices.
+  private func count(
+    _ slice: Slice, _ knives: [Int], _ values: UnsafeBufferPointer<Double>
+  ) -> Int? {
+    if slice.rank == 1 {
+      return pieces(knives, values, radii: (slice.radii[0], slice.radii[1]), slice.coordinates)
+    }
+    // The first one has nothing to be cut by.
+    var total = knives.isEmpty ? 1 : 2
+    for index in knives.indices.dropFirst() {
+      let own = UnsafeBufferPointer(
+        rebasing: values[index * slice.vertexCount..<(index + 1) * slice.vertexCount])
+      let part =
+        slice.rank == 2
+        ? segmentCount(slice, knives[index], own, rows: knives[..<index])
+        : cut(slice, knives[index], own).flatMap { count($0, rows: Array(knives[..<index])) }
+      guard let part else { return nil }
       total += part
     }
     return total
   }
 
-  /// The form of a row if it cuts the slice, `.some(nil)` if it does not, nil if that is open.
-  private func knife(_ row: Int, _ slice: Slice) -> Knife?? {
-    let count = slice.vertexCount
+  /// Computes the values of a form at some vertices and says how it stands to them.
+  private func evaluate(
+    _ row: Int, _ coordinates: UnsafeBufferPointer<Double>, _ radii: UnsafeBufferPointer<Double>,
+    into values: UnsafeMutableBufferPointer<Double>
+  ) -> Standing {
+    let count = radii.count
     let n = forms.dimension
     let start = row * (n + 1)
-    var isOn = false
-    var isOff = false
-    var isOpen = false
-    let error = forms.errors[row]
-    let norm = forms.norms[row]
-    let values = [Double](unsafeUninitializedCapacity: count) { values, filled in
-      filled = count
-      forms.values.withUnsafeBufferPointer { form in
-        slice.coordinates.withUnsafeBufferPointer { coordinates in
-          values.initialize(repeating: form[start + n])
-          for t in 0..<n {
-            let factor = form[start + t]
-            for v in 0..<count { values[v] += factor * coordinates[t * count + v] }
-          }
-        }
-      }
-      slice.radii.withUnsafeBufferPointer { radii in
-        for v in 0..<count {
-          let doubt = error + norm * radii[v]
-          if values[v] > doubt {
-            isOn = true
-          } else if values[v] < -doubt {
-            isOff = true
-          } else {
-            isOpen = true
-          }
-        }
+    forms.values.withUnsafeBufferPointer { form in
+      for v in 0..<count { values[v] = form[start + n] }
+      for t in 0..<n {
+        let factor = form[start + t]
+        for v in 0..<count { values[v] += factor * coordinates[t * count + v] }
       }
     }
-    if isOpen { return nil }
-    return .some(isOn && isOff ? Knife(row: row, values: values) : nil)
+    let error = forms.errors[row]
+    let norm = forms.norms[row]
+    var isOn = false
+    var isOff = false
+    for v in 0..<count {
+      let doubt = error + norm * radii[v]
+      if values[v] > doubt {
+        isOn = true
+      } else if values[v] < -doubt {
+        isOff = true
+      } else {
+        return .unknown
+      }
+    }
+    return isOn && isOff ? .cuts : .misses
+  }
+
+  // MARK: Segments
+
+  /// The regions of the segment in which a form cuts a polygon.
+  private func segmentCount(
+    _ polygon: Slice, _ knife: Int, _ values: UnsafeBufferPointer<Double>,
+    rows: ArraySlice<Int>
+  ) -> Int? {
+    let n = forms.dimension
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * n + 2 + 2 * rows.count) {
+      memory -> Int? in
+      let coordinates = UnsafeMutableBufferPointer(rebasing: memory[..<(2 * n)])
+      let radii = UnsafeMutableBufferPointer(rebasing: memory[(2 * n)..<(2 * n + 2)])
+      let cuts = UnsafeMutableBufferPointer(rebasing: memory[(2 * n + 2)...])
+      var endCount = 0
+      for edge in polygon.edges
+      where (values[Int(edge.x)] > 0) != (values[Int(edge.y)] > 0) {
+        guard endCount < 2 else { return nil }
+        let place = endCount
+        radii[place] = crossing(polygon, edge, knife, values) { t, value in
+          coordinates[2 * t + place] = value
+        }
+        endCount += 1
+      }
+      guard endCount == 2 else { return nil }
+      var knives: [Int] = []
+      for row in rows {
+        let own = UnsafeMutableBufferPointer(
+          rebasing: cuts[(2 * knives.count)..<(2 * knives.count + 2)])
+        switch evaluate(
+          row, UnsafeBufferPointer(coordinates), UnsafeBufferPointer(radii), into: own)
+        {
+        case .unknown: return nil
+        case .misses: continue
+        case .cuts: knives.append(row)
+        }
+      }
+      if knives.count < 2 { return 1 + knives.count }
+      return pieces(
+        knives, UnsafeBufferPointer(cuts), radii: (radii[0], radii[1]), Array(coordinates))
+    }
   }
 
   /// A segment has one piece more than it has crossings, if these differ for certain.
-  private func segmentCount(_ slice: Slice, _ knives: [Knife]) -> Int? {
-    var crossings: [(share: Double, doubt: Double)] = []
-    for knife in knives {
-      let crossing = Crossing(
-        (knife.values[0], knife.values[1]), radii: (slice.radii[0], slice.radii[1]),
-        error: forms.errors[knife.row], norm: forms.norms[knife.row])
-      crossings.append((crossing.share, crossing.doubt))
+  private func pieces(
+    _ knives: [Int], _ values: UnsafeBufferPointer<Double>, radii: (Double, Double),
+    _ coordinates: [Double]
+  ) -> Int? {
+    let crossings = knives.indices.map { index in
+      Crossing(
+        (values[2 * index], values[2 * index + 1]), radii: radii,
+        error: forms.errors[knives[index]], norm: forms.norms[knives[index]])
     }
-    // In parts of the segment, whose ends are uncertain themselves.
-    let length = (0..<forms.dimension).reduce(0.0) {
-      max($0, (slice.coordinates[2 * $1] - slice.coordinates[2 * $1 + 1]).magnitude)
-    }
-    let ends = max(slice.radii[0], slice.radii[1])
-    guard knives.count < 2 || length > 0 else { return nil }
     for a in crossings.indices {
-      for b in crossings.indices.prefix(a) {
+      for b in 0..<a {
         let gap = (crossings[a].share - crossings[b].share).magnitude
-        let doubt = crossings[a].doubt + crossings[b].doubt + 4 * ends / length + 0x1p-48
-        guard gap > doubt else { return nil }
+        guard gap > crossings[a].doubt + crossings[b].doubt else { return nil }
       }
     }
     return 1 + knives.count
   }
 
+  // MARK: Slices
+
+  private func crossing(
+    _ slice: Slice, _ edge: SIMD2<Int32>, _ knife: Int, _ values: UnsafeBufferPointer<Double>,
+    _ put: (Int, Double) -> Void
+  ) -> Double {
+    let (p, q) = (Int(edge.x), Int(edge.y))
+    return Crossing(
+      (values[p], values[q]), radii: (slice.radii[p], slice.radii[q]),
+      error: forms.errors[knife], norm: forms.norms[knife]
+    ).place(
+      p, q, count: slice.vertexCount, in: slice.coordinates, dimension: forms.dimension, put)
+  }
+
   /// The slice where a form is 0, or nil if it is not simple.
-  private func cut(_ slice: Slice, by knife: Knife) -> Slice? {
+  private func cut(
+    _ slice: Slice, _ knife: Int, _ values: UnsafeBufferPointer<Double>
+  ) -> Slice? {
     var ends: [SIMD2<Int32>] = []
     var masks: [UInt64] = []
-    for edge in slice.edges
-    where (knife.values[Int(edge.x)] > 0) != (knife.values[Int(edge.y)] > 0) {
+    for edge in slice.edges where (values[Int(edge.x)] > 0) != (values[Int(edge.y)] > 0) {
       ends.append(edge)
       masks.append(slice.masks[Int(edge.x)] & slice.masks[Int(edge.y)])
     }
     let rank = slice.rank - 1
     let count = ends.count
     var edges: [SIMD2<Int32>] = []
-    if rank == 1 {
-      guard count == 2 else { return nil }
-      edges = [SIMD2(0, 1)]
-    } else {
-      for a in 0..<count {
-        for b in 0..<a where (masks[a] & masks[b]).nonzeroBitCount == rank - 1 {
-          edges.append(SIMD2(Int32(b), Int32(a)))
-        }
+    edges.reserveCapacity(count * rank / 2)
+    for a in 0..<count {
+      for b in 0..<a where (masks[a] & masks[b]).nonzeroBitCount == rank - 1 {
+        edges.append(SIMD2(Int32(b), Int32(a)))
       }
-      guard 2 * edges.count == count * rank else { return nil }
     }
+    guard 2 * edges.count == count * rank else { return nil }
     let n = forms.dimension
     var radii = [Double](repeating: 0, count: count)
     let coordinates = [Double](unsafeUninitializedCapacity: n * count) { target, filled in
       filled = n * count
       for (k, edge) in ends.enumerated() {
-        let (p, q) = (Int(edge.x), Int(edge.y))
-        let crossing = Crossing(
-          (knife.values[p], knife.values[q]), radii: (slice.radii[p], slice.radii[q]),
-          error: forms.errors[knife.row], norm: forms.norms[knife.row])
-        radii[k] = crossing.place(
-          p, q, count: slice.vertexCount, in: slice.coordinates, dimension: n
-        ) { t, value in target[t * count + k] = value }
+        radii[k] = crossing(slice, edge, knife, values) { t, value in
+          target[t * count + k] = value
+        }
       }
     }
     return Slice(
       rank: rank, vertexCount: count, coordinates: coordinates, radii: radii, masks: masks,
       edges: edges)
-  }
-}
-
-/// Where a form is 0 on an edge at whose ends it has different signs for certain.
-struct Crossing {
-  /// How far along the edge, from 0 to 1.
-  let share: Double
-  /// How far that may be from the true share of the true edge.
-  let doubt: Double
-  private let endRadius: Double
-
-  init(
-    _ values: (Double, Double), radii: (Double, Double), error: Double, norm: Double
-  ) {
-    let (start, end) = (values.0.magnitude, values.1.magnitude)
-    let span = start + end
-    share = start / span
-    let doubts = (error + norm * radii.0, error + norm * radii.1)
-    let shift = (doubts.0 * (1 - share) + doubts.1 * share) / (span - doubts.0 - doubts.1)
-    doubt = shift * (1 + 0x1p-20) + 0x1p-49
-    endRadius = max(radii.0, radii.1)
-  }
-
-  /// Places the crossing on the edge from vertex `p` to vertex `q`; returns its radius.
-  func place(
-    _ p: Int, _ q: Int, count: Int, in coordinates: [Double], dimension: Int,
-    _ put: (Int, Double) -> Void
-  ) -> Double {
-    var length = 0.0
-    var reach = 0.0
-    for t in 0..<dimension {
-      let start = coordinates[t * count + p]
-      let step = coordinates[t * count + q] - start
-      put(t, start + share * step)
-      length = max(length, step.magnitude)
-      reach = max(reach, start.magnitude + step.magnitude)
-    }
-    return endRadius + length * doubt + reach * 0x1p-50
   }
 }

@@ -22,7 +22,8 @@ struct VertexCell: Sendable {
   let masks: [UInt64]
   /// Pairs of vertices.
   let edges: [SIMD2<Int32>]
-  /// What stands behind each facet: the place of a unit, or -1 for a side of the box.
+  /// What stands behind each facet: the place of a unit, or below 0 a side of the box, the lower
+  /// ones from -1 and then the upper ones from `-1 - dimension` downwards.
   let facets: [Int32]
 
   /// A box.
@@ -46,7 +47,12 @@ struct VertexCell: Sendable {
     self.edges = edges
     radii = Array(repeating: 0, count: 1 << n)
     largestRadius = 0
-    facets = Array(repeating: -1, count: Self.facetLimit)
+    facets = (0..<Self.facetLimit).map { Int32(-1 - $0) }
+  }
+
+  /// The input that a side of the box fixes.
+  static func boxInput(_ facet: Int32, dimension: Int) -> Int {
+    Int(-1 - facet) % dimension
   }
 
   init(

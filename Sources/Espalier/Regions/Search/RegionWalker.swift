@@ -113,7 +113,7 @@ struct RegionWalker {
   private mutating func advance(_ start: RegionState) {
     var state = start
     while true {
-      if countsLastLayer(state) { return }
+      if countsLastLayer(&state) { return }
       while let i = state.pending.last {
         guard decide(i, in: &state) else { return }
       }
@@ -157,6 +157,10 @@ struct RegionWalker {
       case .on: settle(&state, i, position, .on)
       case .off: settle(&state, i, position, .off)
       case .touching, .unknown, .zero:
+        if let refined = cell.refined(state.cuts) {
+          state.shape = .vertices(refined)
+          return decide(i, in: &state)
+        }
         return decideByProgram(i, position, PointCell(point: cell.center), in: &state)
       }
     case .point(let cell): return decideByProgram(i, position, cell, in: &state)
@@ -176,11 +180,18 @@ struct RegionWalker {
   }
 
   /// True if the regions of the last layer in a cell could be counted without making them.
-  private mutating func countsLastLayer(_ state: RegionState) -> Bool {
+  private mutating func countsLastLayer(_ state: inout RegionState) -> Bool {
     guard state.layer + 1 == network.layers.count, !options.hasProof, !options.hasPatterns,
-      case .vertices(let cell) = state.shape,
-      let count = ArrangementCount(state.forms).count(cell, rows: state.pending)
+      case .vertices(let cell) = state.shape
     else { return false }
+    let arrangement = ArrangementCount(state.forms)
+    if let count = arrangement.count(cell, rows: state.pending) {
+      findings.counts[state.layer] += count
+      return true
+    }
+    guard let refined = cell.refined(state.cuts) else { return false }
+    state.shape = .vertices(refined)
+    guard let count = arrangement.count(refined, rows: state.pending) else { return false }
     findings.counts[state.layer] += count
     return true
   }
