@@ -30,7 +30,8 @@ enum ExitStatus {
     } catch let error as AnalysisError {
       throw fail(error.description, badData)
     } catch let error as RegionFailure {
-      throw fail(error.description, badData)
+      let isUsage = if case .noFaces = error { true } else { false }
+      throw fail(error.description, isUsage ? usage : badData)
     } catch let error as SliceError {
       throw fail(error.description, error.isWrongUsage ? usage : badData)
     } catch let error as CheckFailure {

@@ -128,6 +128,9 @@ private struct PartRun {
     onNodes: ([RegionNode]) -> Void, onProgress: (RegionProgress) -> Void,
     goesOn: @escaping @Sendable (Int) -> Bool
   ) throws(RegionFailure) -> RegionPartResult {
+    if options.engine == .faces && !usesVertices && network.dimension > 0 {
+      throw .noFaces(inputCount: network.dimension)
+    }
     var root = RegionWalker.root(network, usesVertices: usesVertices)
     if options.engine == .exact { root.shape = .cuts }
     var trunk = RegionWalker(network, options: walkOptions)

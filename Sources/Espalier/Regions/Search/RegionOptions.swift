@@ -12,10 +12,11 @@ public enum RegionEngine: String, Hashable, Sendable, CaseIterable {
 
 /// What a count of regions may use.
 public struct RegionOptions: Hashable, Sendable {
-  /// The most inputs for which cells are held by their vertices, unless it is asked for.
+  /// The most inputs for which cells are held by their vertices, unless it is asked for: measured,
+  /// see `docs/performance.md`.
   public static let faceDimension = 8
-  /// The most inputs for which that may be asked for.
-  public static let largestFaceDimension = 14
+  /// The most inputs for which that may be asked for: a box has `2^n` corners.
+  public static let largestFaceDimension = 10
 
   /// How cells are held.
   public var engine: RegionEngine
