@@ -96,7 +96,7 @@ struct RegionReplay {
     guard walk.isComplete else {
       throw try first(
         CheckFailure(
-          .regionShape, at: place,
+          .regionPoint, at: place,
           expected: "a node about a unit of layer \(walk.units[walk.phases.count].layer)",
           found: "a point"))
     }
