@@ -108,6 +108,13 @@ bench: setup ## Print our figures and a competing method's, in one run
 	swift build -c release --product EspalierBench
 	$(BIN)/EspalierBench fixtures
 
+.PHONY: pictures
+pictures: setup ## Draw the pictures of the documents anew
+	swift build -c release --product espalier
+	$(BIN)/espalier draw fixtures/regions/max_min.json -q -o docs/pictures/max_min.svg
+	$(BIN)/espalier draw fixtures/models/trained/moons_16-16_l1-0_s11.onnx --box 0,1 -q \
+	  -o docs/pictures/moons.svg
+
 .PHONY: docs
 docs: ## Check that the documents name only files that exist
 	./Tests/Lint/links.sh

@@ -6,6 +6,8 @@ internal import ModelIO
 final class CertificateFile {
   private let file: GrowingFile
   private var writer: CertificateLineWriter
+  /// The nodes of the region trees since the last point.
+  private var cell: [RegionNode] = []
   /// What went wrong when a step was written; the search need not go on then.
   private(set) var failure: OutputFile.WriteError?
 
@@ -28,11 +30,46 @@ final class CertificateFile {
 
   /// Writes what comes after the steps, and gives the file its name.
   func finish(_ result: StabilityResult) throws(OutputFile.WriteError) {
+    try takeVerdicts(result)
+    try file.append(writer.endLine())
+    try file.finish()
+  }
+
+  // MARK: Regions
+
+  /// Writes points and verdicts, and begins a claim about regions.
+  func beginRegions(_ result: StabilityResult, layerCount: Int) throws(OutputFile.WriteError) {
+    try takeVerdicts(result)
+    try file.append(writer.regionsLine(layerCount: layerCount))
+  }
+
+  /// Writes nodes of region trees; those after the last point wait for the next.
+  func take(_ nodes: [RegionNode]) {
+    guard failure == nil else { return }
+    do throws(OutputFile.WriteError) {
+      for node in nodes {
+        cell.append(node)
+        guard case .point = node else { continue }
+        try file.append(writer.line(ofCell: cell))
+        cell = []
+      }
+    } catch {
+      failure = error
+    }
+  }
+
+  /// Ends the claim about regions, and gives the file its name.
+  func finish(regionCounts: [[Int]]) throws(OutputFile.WriteError) {
+    if let failure { throw failure }
+    try file.append(writer.line(ofCounts: regionCounts))
+    try file.append(writer.endLine())
+    try file.finish()
+  }
+
+  private func takeVerdicts(_ result: StabilityResult) throws(OutputFile.WriteError) {
     if let failure { throw failure }
     for point in result.points { try file.append(writer.line(of: point)) }
     for verdict in result.verdicts { try file.append(writer.line(of: verdict)) }
-    try file.append(writer.endLine())
-    try file.finish()
   }
 
   // MARK: Whole certificates

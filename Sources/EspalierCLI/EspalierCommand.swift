@@ -8,18 +8,21 @@ struct EspalierCommand: ParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "espalier",
-    abstract: "Proves which hidden units of a ReLU network never bend, and removes what is idle.",
+    abstract: """
+      Proves which hidden units of a ReLU network never bend, removes what is idle, and counts \
+      linear regions.
+      """,
     discussion: """
       Results go to standard output or to the file named with -o; all else to standard error.
 
       Exit statuses: 0 done; 2 a limit was met and something is undecided (what is proved is \
-      written); 64 wrong usage; 65 a file or domain is not usable; 74 a file cannot be read or \
-      written.
+      written); 64 wrong usage; 65 a file or domain is not usable; 70 a solver ended its \
+      process; 74 a file cannot be read or written.
       """,
     version: version,
     subcommands: [
       InspectCommand.self, StabilityCommand.self, PlanCommand.self, PruneCommand.self,
-      ConvertCommand.self, RegionsCommand.self,
+      ConvertCommand.self, RegionsCommand.self, DrawCommand.self,
       WorkerCommandLine.self,
     ])
 }

@@ -12,6 +12,8 @@ enum ExitStatus {
   static let usage: Int32 = 64
   /// A file or a domain is not usable.
   static let badData: Int32 = 65
+  /// A solver ended its process.
+  static let solver: Int32 = 70
   /// A file cannot be read or written.
   static let inputOutput: Int32 = 74
 
@@ -27,6 +29,10 @@ enum ExitStatus {
       throw fail(error.description, badData)
     } catch let error as AnalysisError {
       throw fail(error.description, badData)
+    } catch let error as RegionFailure {
+      throw fail(error.description, badData)
+    } catch let error as SliceError {
+      throw fail(error.description, error.isWrongUsage ? usage : badData)
     } catch let error as CheckFailure {
       let claim = error.rule == .syntax ? "this is no certificate" : "the certificate does not hold"
       throw fail("\(claim): \(error)", badData)

@@ -1,12 +1,9 @@
 internal import ArgumentParser
-internal import CBCBackend
 internal import Certificates
 internal import Espalier
-internal import Glibc
 internal import ModelIO
 internal import NeuralNetwork
 internal import StrictJSON
-internal import Workers
 
 /// `espalier stability`: a verdict on every hidden unit.
 struct StabilityCommand: ParsableCommand {
@@ -96,7 +93,9 @@ struct StabilityCommand: ParsableCommand {
     defer { progress.clear() }
     var analysis = try StabilityAnalysis(
       network: imported.network, domain: domain, options: try search.analysisOptions,
-      decider: try decider(imported.network, domain),
+      decider: try UnitDeciders.make(
+        imported.network, domain, jobCount: search.jobCount, usesWorkers: try search.needsWorkers,
+        workerProgram: search.workerProgram, verbosity: verbosity),
       samples: try search.readSamples(inputCount: imported.network.inputCount),
       plainLayerCount: imported.plainLayerCount, onProgress: { progress.show($0) },
       onStep: lines.map { file in { file.take($0) } },
@@ -110,41 +109,6 @@ struct StabilityCommand: ParsableCommand {
       "note: \(result.stepCount) steps and \(result.points.count) points in the certificate; "
         + "seed \(search.seed), \(search.jobCount) worker processes, engines \(search.engine)")
     return result
-  }
-
-  private func decider(
-    _ network: Network, _ domain: InputDomain
-  ) throws -> any UnitDecider {
-    let setup = UnitMessage.setup(network: network, domain: domain)
-    guard try search.needsWorkers, setup.count < WorkerFrame.maximumByteCount else {
-      return UnitSearch(lpEngine: CLPSolver(), milpSolver: CBCSolver())
-    }
-    let verbosity = verbosity
-    return WorkerDecider(
-      count: search.jobCount, executable: try search.workerProgram ?? Self.ownPath(),
-      setup: setup,
-      onLoss: { query, reason, loss in
-        switch loss {
-        case .askedAgain:
-          verbosity.detail("note: the query on \(query.unit) is asked again: \(reason)")
-        case .givenUp: verbosity.note("note: the query on \(query.unit) is lost: \(reason)")
-        }
-      },
-      onRefusal: {
-        verbosity.detail("note: an answer does not hold; all workers are replaced")
-      })
-  }
-
-  /// The path of this executable, so that workers are of the same build.
-  private static func ownPath() throws -> String {
-    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-    let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
-    guard count > 0 else {
-      throw ModelError(
-        file: "/proc/self/exe",
-        fault: .unreadable(reason: "cannot find this program to start workers"))
-    }
-    return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   // MARK: Results

@@ -15,7 +15,8 @@ enum CheckVerdict {
     case .accepted(let summary):
       let verdicts = Self.counts(summary).map { "\($0.1) \($0.0)" }.joined(separator: ", ")
       let regions =
-        summary.regionTotals.map { "; regions after each layer: \($0.joined(separator: ", "))" } ?? ""
+        summary.regionTotals.map { "; regions after each layer: \($0.joined(separator: ", "))" }
+        ?? ""
       let pruning = summary.rewriteCount.map { "; \($0) rewrites" } ?? ""
       let line =
         "accepted: \(verdicts); \(summary.floatSafeCount) float-safe; \(summary.stepCount) steps, "

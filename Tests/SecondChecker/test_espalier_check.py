@@ -2575,6 +2575,703 @@ class Lines(Bench):
 
 
 # ---------------------------------------------------------------------------------------------------------
+# Section 15: regions
+
+def split(k, i):
+    return {"split": [k, i]}
+
+
+def empty(side, k, i, nu=(), **more):
+    return {"empty": side, "unit": [k, i], "leaf": leaf(nu, **more)}
+
+
+def zero(k, i, upper=None, lower=None):
+    return {"zero": [k, i], "upper": leaf() if upper is None else upper, "lower": leaf() if lower is None else lower}
+
+
+def spot(*x):
+    return {"point": vs(*x)}
+
+
+def regions(layers, counts, *nodes):
+    return {"layers": layers, "counts": counts, "tree": list(nodes)}
+
+
+HALF = Fraction(1, 2)
+# f(x, y) = max(-y, min(0, -x)) with min(0, -x) = -relu(x) and max(a, b) = b + relu(a - b); y as relu(y) - relu(-y):
+#   layer 0   x, y, -y                  all [-1, 1]
+#   layer 1   v = h0 - h1 + h2          [-1, 2], that is relu(x) - y
+#             w = h0                    [0, 1]   active
+#   layer 2   v - w
+GOLDEN = Net(2, ([[1, 0], [0, 1], [0, -1]], [0, 0, 0], True), ([[1, -1, 1], [1, 0, 0]], [0, 0], True), ([[1, -1]], [0], False))
+GOLDEN_VERDICTS = [verdict((0, 0), "unstable", -1, 1, positive=0, negative=1), verdict((0, 1), "unstable", -1, 1, positive=1, negative=0),
+                   verdict((0, 2), "unstable", -1, 1, positive=0, negative=1), verdict((1, 0), "unstable", -1, 2, positive=0, negative=1),
+                   verdict((1, 1), "stably-active", 0, 1)]
+# -y >= 0 where y is off: side lower, q = (0, 1) + nu (0, 1) = 0 with nu = -1, and max of z over [-1, 0] is 0: B = 0.
+ON_IF_OFF = empty("off", 0, 2, [(0, 1, -1)])
+# -y <= 0 where y is on: q = (0, -1) + (0, 1) = 0, and max of -z over [0, 1] is 0: B = 0.
+OFF_IF_ON = empty("on", 0, 2, [(0, 1, 1)])
+GOLDEN_TREE = [
+    split(0, 0),
+    split(0, 1),  # x off
+    ON_IF_OFF, empty("off", 1, 0, [(0, 2, 0)]), spot(-HALF, -HALF),  # v = -y: side lower, max of -h2 - 0 z over [0, 1] is 0
+    OFF_IF_ON, empty("on", 1, 0, [(0, 1, 0)]), spot(-HALF, HALF),  # v = -y: max of -h1 over [0, 1] is 0
+    split(0, 1),  # x on
+    ON_IF_OFF, empty("off", 1, 0, [(0, 0, 0), (0, 2, 0)]), spot(HALF, -HALF),  # v = x - y: -h0 - h2
+    OFF_IF_ON, split(1, 0), spot(HALF / 2, HALF), spot(HALF, HALF / 2)]  # v = x - y
+GOLDEN_REGIONS = regions(3, [[4, 5, 5]], *GOLDEN_TREE)
+
+
+def golden(claim=None, domain=None, points=((1, -1), (-1, 1)), member=None, **more):
+    return certificate(GOLDEN, domain or box([-1, -1], [1, 1]), points=points, member=member, verdicts=copy.deepcopy(GOLDEN_VERDICTS),
+                       regions=copy.deepcopy(GOLDEN_REGIONS if claim is None else claim), **more)
+
+
+def at(n, *nodes, drop=1):
+    """Puts nodes in the place of the n-th of the golden tree."""
+    def change(cert):
+        cert["regions"]["tree"][n:n + drop] = copy.deepcopy(list(nodes))
+    return change
+
+
+def set_counts(*counts):
+    return put("regions", "counts", [list(one) for one in counts])
+
+
+class RegionTrees(Bench):
+    def test_golden(self):
+        line = self.accept(golden(), GOLDEN)
+        self.assertTrue(line.endswith(", 2 points, 4 5 5 regions after each layer (1 parts)"), line)
+
+    def test_order_within_a_layer_is_free(self):
+        other = copy.deepcopy(GOLDEN_TREE)
+        # y first: then -y, then x
+        tree_ = [split(0, 1),
+                 ON_IF_OFF, split(0, 0), *other[3:5], *other[10:12],
+                 OFF_IF_ON, split(0, 0), *other[6:8], *other[13:]]
+        self.accept(golden(regions(3, [[4, 5, 5]], *tree_)), GOLDEN)
+        # -y before y: z <= 0 where -y is on: side upper for y, nu = 1 for -y
+        tree_ = [split(0, 2),
+                 empty("off", 0, 1, [(0, 2, -1)]), split(0, 0), *other[6:8], *other[13:],
+                 empty("on", 0, 1, [(0, 2, 1)]), split(0, 0), *other[3:5], *other[10:12]]
+        self.accept(golden(regions(3, [[4, 5, 5]], *tree_)), GOLDEN)
+
+    def test_layers_and_parts(self):
+        # one layer: x shares no input with y and -y; points are of any other input
+        parts = [split(0, 0), spot(-1, 0), spot(1, 1)], [split(0, 1), ON_IF_OFF, spot(0, -1), OFF_IF_ON, spot(0, HALF)]
+        line = self.accept(golden(regions(1, [[2], [2]], *parts[0], *parts[1])), GOLDEN)
+        self.assertTrue(line.endswith(", 4 regions after each layer (2 parts)"), line)
+        self.reject("region-unit", golden(regions(1, [[2], [2]], *parts[1], *parts[0])), GOLDEN, place="$.regions.tree[0]")
+        self.reject("region-unit", golden(regions(1, [[2], [2]], split(0, 0), spot(-1, 0), split(0, 1), spot(0, 0), spot(0, 0))), GOLDEN)
+        self.reject("region-shape", golden(regions(1, [[2], [2]], *parts[0])), GOLDEN, place="$.regions.tree")
+        self.reject("region-shape", golden(regions(1, [[2], [2]], *parts[0], *parts[1], spot(0, 0))), GOLDEN, place="$.regions.tree[8]")
+        for counts in ([[4]], [[2], [3]], [[2], [1]], [[2]], [[2], [2], [1]], [[2, 2], [2]], [[], [2]], [], [[4], [1]]):
+            self.reject("region-count", golden(regions(1, counts, *parts[0], *parts[1])), GOLDEN)
+        self.accept(golden(regions(2, [[4, 5]], *GOLDEN_TREE)), GOLDEN)
+        # rows or a ball, even such as cut nothing off, make one part
+        whole = [split(0, 0)] + [node for x in (-HALF, HALF) for node in (split(0, 1), ON_IF_OFF, spot(x, -HALF), OFF_IF_ON, spot(x, HALF))]
+        for domain in (box([-1, -1], [1, 1], rows=[([], 0)]), box([-1, -1], [1, 1], ball=((0, 0), 2))):
+            self.reject("region-point", golden(regions(1, [[2], [2]], *parts[0], *parts[1]), domain=domain, member=0), GOLDEN, place="$.regions.tree[1]")
+            self.accept(golden(regions(1, [[4]], *whole), domain=domain, member=0), GOLDEN)
+            self.reject("region-count", golden(regions(1, [[2], [2]], *whole), domain=domain, member=0), GOLDEN)
+
+    def test_product_and_units_that_come_later(self):
+        # x0 in layer 0 and 1; x1 in layer 1 only: x1 + 2 is active below
+        net = Net(2, ([[1, 0], [0, 1]], [0, 2], True), ([[1, 0], [0, 1]], [-HALF, -2], True))
+        verdicts = [verdict((0, 0), "unstable", -1, 1, positive=0, negative=1), verdict((0, 1), "stably-active", 1, 3),
+                    verdict((1, 0), "unstable", -HALF, HALF, positive=0, negative=1), verdict((1, 1), "unstable", -1, 1, positive=0, negative=1)]
+        one = [split(0, 0), empty("on", 1, 0), spot(-1, 0), split(1, 0), spot(HALF / 2, 0), spot(1, 0)]  # off: B = -1/2
+        two = [split(1, 1), spot(0, -1), spot(0, 1)]
+
+        def cert(counts, *nodes):
+            return certificate(net, box([-1, -1], [1, 1]), points=[(1, 1), (-1, -1)], verdicts=verdicts, regions=regions(2, counts, *nodes))
+
+        line = self.accept(cert([[2, 3], [1, 2]], *one, *two), net)
+        self.assertTrue(line.endswith(", 2 6 regions after each layer (2 parts)"), line)
+        for counts in ([[2, 3], [2, 2]], [[2, 3], [0, 2]], [[1, 2], [2, 3]], [[2, 6]]):
+            self.reject("region-count", cert(counts, *one, *two), net)
+        self.reject("region-unit", cert([[1, 2], [2, 3]], *two, *one), net)
+
+    def test_no_open_units(self):
+        for counts, rule in (([], None), ([[]], "region-count"), ([[1, 1, 1]], "region-count"), ([[0]], "region-count")):
+            cert = toy3()
+            cert["regions"] = regions(3, counts)
+            if rule:
+                self.reject(rule, cert, TOY3, SMALL3)
+            else:
+                self.assertIn(", 1 1 1 regions after each layer (0 parts), 5 rewrites", self.accept(cert, TOY3, SMALL3))
+        cert["regions"] = regions(3, [], spot(1))
+        self.reject("region-shape", cert, TOY3, SMALL3)
+
+    def test_steps_decide_which_units_are_open(self):
+        # toy 1: v0 is settled by steps. u0, then v1 = h0 + h2 - 3 (u1 is inactive) with h2 = x0 + 3: x0 + h0
+        nodes = [split(0, 0), split(1, 1), spot(-1, 0), spot(Fraction(1, 4), -HALF), split(1, 1), spot(-Fraction(3, 4), 1), spot(1, 1)]
+        claim = regions(3, [[2, 4, 4]], *nodes)
+        self.accept(toy1(regions=claim), TOY1)
+        for unit in ((1, 0), (0, 1), (0, 2), (2, 0)):
+            self.reject("region-unit", toy1(regions=regions(3, [[2, 4, 4]], split(0, 0), split(*unit), *nodes[2:])), TOY1)
+        # without the steps v0 is open, too
+        verdicts = copy.deepcopy(VERDICTS1)
+        verdicts[3] = verdict((1, 0), "undecided", -3, 1, limit="")
+        self.reject("region-point", toy1([], verdicts=verdicts, regions=claim), TOY1)
+
+    def test_fields(self):
+        node_changes = [("syntax", change) for n in (0, 2, 4) for change in (at(n, {}), at(n, []), at(n, None), at(n, 0), at(n, {"leaf": leaf()}))]
+        self.table(golden, GOLDEN, node_changes + [
+            ("syntax", drop("regions")), ("syntax", put("regions", True)), ("syntax", put("regions", [])), ("syntax", put("regions", "x", 0)),
+            ("syntax", drop("regions", "layers")), ("syntax", drop("regions", "counts")), ("syntax", drop("regions", "tree")),
+            ("syntax", put("regions", "layers", "3")), ("syntax", put("regions", "layers", -1)), ("syntax", put("regions", "layers", 3.0)),
+            ("syntax", put("regions", "layers", None)), ("syntax", put("regions", "counts", None)), ("syntax", put("regions", "counts", [4, 5, 5])),
+            ("syntax", put("regions", "counts", 0, 1, "5")), ("syntax", put("regions", "counts", 0, 1, -5)), ("syntax", put("regions", "counts", 0, 1, True)),
+            ("syntax", put("regions", "counts", 0, 1, (1 << 53) + 1)), ("syntax", put("regions", "counts", 0, 1, 5.0)), ("syntax", put("regions", "tree", {})),
+            ("syntax", put("regions", "tree", 0, "x", 0)), ("syntax", put("regions", "tree", 2, "x", 0)), ("syntax", put("regions", "tree", 4, "x", 0)),
+            ("syntax", drop("regions", "tree", 2, "leaf")), ("syntax", drop("regions", "tree", 2, "unit")), ("syntax", put("regions", "tree", 2, "empty", "upper")),
+            ("syntax", put("regions", "tree", 2, "empty", None)), ("syntax", put("regions", "tree", 2, "unit", [0])), ("syntax", put("regions", "tree", 2, "unit", [0, -2])),
+            ("syntax", put("regions", "tree", 2, "leaf", "m", 1)), ("syntax", put("regions", "tree", 2, "leaf", "x", "0")), ("syntax", put("regions", "tree", 2, "leaf", None)),
+            ("syntax", put("regions", "tree", 0, "split", 0)), ("syntax", put("regions", "tree", 0, "split", ["0", 0])), ("syntax", put("regions", "tree", 0, "unit", [0, 0])),
+            ("syntax", at(0, dict(zero(0, 0), x=0))), ("syntax", at(0, {"zero": [0, 0], "upper": leaf()})), ("syntax", at(0, {"zero": [0, 0], "lower": leaf()})),
+            ("syntax", at(0, {"zero": [0, 0], "leaf": leaf()})), ("syntax", at(0, {"zero": 0, "upper": leaf(), "lower": leaf()})),
+            ("syntax", put("regions", "tree", 4, "point", "0")), ("syntax", put("regions", "tree", 4, "point", 0, 0)), ("syntax", put("regions", "tree", 4, "split", [0, 0])),
+            ("region-layers", put("regions", "layers", 0)), ("region-layers", put("regions", "layers", 4)), ("region-layers", put("regions", "layers", 1 << 53)),
+            ("region-count", put("regions", "layers", 2)), ("region-unit", put("regions", "layers", 1)),
+            ("region-count", set_counts((4, 5, 4))), ("region-count", set_counts((4, 5, 6))), ("region-count", set_counts((5, 5, 5))), ("region-count", set_counts((1, 5, 5))),
+            ("region-count", set_counts((4, 4, 5))), ("region-count", set_counts((4, 5))), ("region-count", set_counts((4, 5, 5, 5))), ("region-count", set_counts()),
+            ("region-count", set_counts((4, 5, 5), (1, 1, 1))), ("region-count", set_counts(())), ("region-count", set_counts((0, 0, 0))), ("region-count", set_counts((3, 5, 5)))])
+
+    def test_units(self):
+        self.table(golden, GOLDEN, [
+            ("region-unit", at(0, split(0, 3))), ("region-unit", at(0, split(3, 0))), ("region-unit", at(0, split(1 << 53, 0))), ("region-unit", at(0, split(1, 0))),
+            ("region-unit", at(0, split(1, 1))), ("region-unit", at(0, split(2, 0))), ("region-unit", at(1, split(0, 0))), ("region-unit", at(1, split(1, 0))),
+            ("region-unit", at(0, empty("on", 1, 1))), ("region-unit", at(0, zero(1, 1))), ("region-unit", at(0, zero(2, 0))), ("region-unit", at(0, empty("on", 7, 0))),
+            ("region-unit", at(2, empty("off", 0, 1, [(0, 2, -1)]))), ("region-unit", at(2, split(1, 0))), ("region-unit", at(2, empty("off", 1, 0))),
+            ("region-unit", at(3, split(0, 1))), ("region-unit", at(4, split(1, 0))), ("region-unit", at(4, split(0, 0))), ("region-unit", at(4, split(1, 1))),
+            ("region-unit", at(4, zero(1, 0))), ("region-unit", at(13, split(0, 2))), ("region-unit", at(5, split(0, 1)))])
+
+    def test_shape(self):
+        self.table(golden, GOLDEN, [
+            ("region-shape", put("regions", "tree", [])), ("region-shape", at(15)), ("region-shape", at(14, drop=2)), ("region-shape", at(8, drop=8)),
+            ("region-shape", at(1, drop=15)), ("region-shape", at(16, spot(0, 0))), ("region-shape", at(16, split(0, 0))), ("region-shape", at(16, *GOLDEN_TREE)),
+            ("region-shape", at(0, *GOLDEN_TREE[:8], drop=16)), ("region-unit", at(15, split(1, 0), drop=0)), ("region-unit", at(4)),
+            ("region-unit", at(2)), ("region-point", at(14)), ("region-point", at(3)), ("region-point", at(0, spot(0, 0))), ("region-point", at(0, spot(0, 0), drop=16))])
+
+    def test_points(self):
+        quarter = HALF / 2
+        tiny = Fraction(1, 1 << 3000)
+        self.table(golden, GOLDEN, [("region-point", at(n, spot(*x))) for n, xs in (
+            (4, ((0, -HALF), (-HALF, 0), (0, 0), (HALF, -HALF), (-HALF, HALF), (-2, -HALF), (-HALF, -1 - tiny), (-HALF,), (-HALF, -HALF, 0), (), (tiny, -HALF))),
+            (7, ((-HALF, -HALF), (-HALF, 0), (0, HALF))), (11, ((0, -HALF), (HALF, 0), (HALF, HALF))),
+            (14, ((HALF, HALF), (HALF, quarter), (1, 1), (0, 1), (HALF, HALF - tiny))), (15, ((HALF, HALF), (quarter, HALF), (1, 1 + tiny), (1, 0)))) for x in xs])
+        for n, x in ((4, (-tiny, -tiny)), (4, (-1, -1)), (14, (HALF, HALF + tiny)), (15, (1, 1 - tiny)), (15, (tiny + tiny, tiny))):
+            cert = golden()
+            at(n, spot(*x))(cert)
+            self.accept(cert, GOLDEN)
+        cert = golden()
+        cert["regions"]["tree"][14:] = [copy.deepcopy(cert["regions"]["tree"][n]) for n in (15, 14)]  # the branches swapped
+        self.reject("region-point", cert, GOLDEN, place="$.regions.tree[14].point")
+        # points must lie in the domain as rows and ball make it, too
+        for domain in (box([-1, -1], [1, 1], rows=[([(0, 1), (1, -1)], HALF)]), box([-1, -1], [1, 1], ball=((0, 0), 1))):
+            cert = golden(domain=domain, points=[(quarter, -quarter), (-quarter, quarter)], member=0)
+            at(11, spot(quarter, -quarter))(cert)
+            self.accept(cert, GOLDEN)
+            at(11, spot(HALF + quarter, -HALF))(cert)
+            self.reject("region-point", cert, GOLDEN, place="$.regions.tree[11].point")
+
+    def test_empty_sides(self):
+        good = empty("off", 0, 2, [(0, 1, -1)])
+        for m in (1, 3, Fraction(1, 8)):  # a multiple of all
+            cert = golden()
+            at(2, empty("off", 0, 2, [(0, 1, -m)], m=m))(cert)
+            self.accept(cert, GOLDEN)
+        self.table(golden, GOLDEN, [
+            ("region-empty", at(2, empty("on", 0, 2, [(0, 1, -1)]))), ("region-empty", at(2, empty("on", 0, 2, [(0, 1, 1)]))), ("region-empty", at(2, empty("off", 0, 2))),
+            ("region-empty", at(2, empty("off", 0, 2, [(0, 1, 1)]))), ("region-empty", at(2, empty("off", 0, 2, [(0, 1, -1)], m=0))),
+            ("region-empty", at(2, empty("off", 0, 2, m=0))), ("region-empty", at(2, empty("off", 0, 2, [(0, 1, -1)], m=1 - Fraction(1, 1 << 200)))),
+            ("region-empty", at(2, empty("off", 0, 2, [(0, 1, -1 + Fraction(1, 1 << 200))]))), ("region-empty", at(2, empty("off", 0, 2, [(0, 1, -1 - Fraction(1, 1 << 200))]))),
+            ("multiplier", at(2, empty("off", 0, 2, [(0, 1, -1)], m=-1))), ("multiplier", at(2, empty("off", 0, 2, [(0, 2, -1)]))), ("multiplier", at(2, empty("off", 0, 2, [(0, 2, 0)]))),
+            ("multiplier", at(2, empty("off", 0, 2, [(0, 3, 0)]))), ("multiplier", at(2, empty("off", 0, 2, [(1, 0, 0)]))), ("multiplier", at(2, empty("off", 0, 2, [(0, 1, -1), (0, 1, 0)]))),
+            ("multiplier", at(2, empty("off", 0, 2, [(0, 1, -1), (0, 0, 0)]))), ("multiplier", at(2, empty("off", 0, 2, [(0, 1, -1)], lam=[(0, 1)]))),
+            ("multiplier", at(2, empty("off", 0, 2, [(0, 1, -1)], mu=1))), ("multiplier", at(3, empty("off", 1, 0, [(1, 0, 0)]))), ("multiplier", at(3, empty("off", 1, 0, [(2, 0, 0)]))),
+            ("multiplier", at(3, empty("off", 1, 0, [(1, 2, 0)]))), ("multiplier", at(3, empty("off", 1, 0, [(1, 1, 0), (0, 2, 0)]))),
+            ("region-empty", at(3, empty("off", 1, 0))), ("region-empty", at(3, empty("on", 1, 0, [(0, 2, 0)]))),
+            ("region-empty", at(13, empty("on", 1, 0), drop=2)), ("region-empty", at(13, empty("off", 1, 0), drop=2)),
+            # the same of x: one half of the plane cannot go
+            ("region-empty", at(0, empty("on", 0, 0), drop=1)), ("region-empty", at(0, empty("off", 0, 0, m=0), drop=8))])
+        # multipliers of the target's layer and below, packed as well
+        cert = golden()
+        at(3, empty("off", 1, 0, [(0, 2, 0), (1, 1, 0)]))(cert)
+        self.accept(cert, GOLDEN)
+        good["leaf"]["nu"] = [[0, floats((1, -1.0))]]
+        at(2, good)(cert)
+        self.accept(cert, GOLDEN)
+        # v >= 0 from w = h0 of its own layer, w in [0, 1]: nu(1, 1) = -1 and q = (-1, 1, -1) - ... : max of z over [0, 1] is 1
+        at(3, empty("off", 1, 0, [(0, 2, 0), (1, 1, -1)]))(cert)
+        self.reject("region-empty", cert, GOLDEN)
+
+    def test_the_targets_layer_in_region_leaves_only(self):
+        self.reject("multiplier", golden(steps=[lemma((0, 2), "upper", [(0, 1, 1)])]), GOLDEN)
+        self.reject("multiplier", golden(steps=[tree((1, 0), "upper", 3, leaf([(1, 1, 0)]))]), GOLDEN)
+
+    def test_zero_phase(self):
+        # u = x0 + x1, w = 2 u, and v = x0 - x1 on the line x0 + x1 = 0, of which rows leave nothing else
+        net = Net(2, ([[1, 1], [2, 2], [1, -1]], [0, 0, 0], True), ([[1, 1, 1], [1, 0, 0]], [-1, 0], True))
+        rows = [([(0, 1), (1, 1)], 0), ([(0, -1), (1, -1)], 0)]
+        verdicts = [verdict((0, 0), "undecided", -2, 2, limit=""), verdict((0, 1), "undecided", -4, 4, limit=""),
+                    verdict((0, 2), "unstable", -2, 2, positive=0, negative=1),
+                    verdict((1, 0), "unstable", -1, 7, positive=0, negative=1), verdict((1, 1), "stably-active", 0, 2)]
+        up, down = leaf(lam=[(0, 1)]), leaf(lam=[(1, 1)])  # r = 0, B = 0
+        two = zero(0, 1, leaf([(0, 0, -2)]), leaf([(0, 0, 2)]))  # u is 0, so its cut interval adds nothing
+        # v off: u and w are 0, t = -1 with the default multipliers (0 is no negative low): B = -1 + max(2 x0 ...) needs nu = 0 for both
+        none = [(0, 0, 0), (0, 1, 0)]
+        nodes = [zero(0, 0, up, down), two, split(0, 2), empty("on", 1, 0, none), spot(-HALF, HALF),
+                 split(1, 0), spot(Fraction(1, 4), -Fraction(1, 4)), spot(1, -1)]
+
+        def cert(counts, nodes):
+            return certificate(net, box([-1, -1], [1, 1], rows=rows), points=[(1, -1), (-1, 1)], member=0, verdicts=verdicts, regions=regions(2, counts, *nodes))
+
+        line = self.accept(cert([[2, 3]], nodes), net)
+        self.assertTrue(line.endswith(", 2 3 regions after each layer (1 parts)"), line)
+        doubled = dict(zero(0, 1, leaf(lam=[(0, 2)]), leaf(lam=[(1, 2)])))
+        self.accept(cert([[2, 3]], [nodes[0], doubled] + nodes[2:]), net)
+        for rule, first in (("region-zero", zero(0, 0, up, leaf())), ("region-zero", zero(0, 0, leaf(), down)), ("region-zero", zero(0, 0, down, up)),
+                            ("region-zero", zero(0, 0, up, up)), ("region-zero", zero(0, 0, leaf(m=0), down)), ("region-zero", zero(0, 0, up, leaf(m=0))),
+                            ("multiplier", zero(0, 0, leaf(lam=[(0, 1)], m=-1), down)), ("multiplier", zero(0, 0, up, leaf([(0, 0, 1)]))),
+                            ("multiplier", zero(0, 0, leaf(lam=[(0, -1)]), down)), ("multiplier", zero(0, 0, leaf(lam=[(2, 1)]), down)),
+                            ("region-zero", zero(0, 2, up, down)), ("region-unit", zero(1, 0, up, down)), ("region-unit", zero(1, 1, up, down))):
+            self.reject(rule, cert([[2, 3]], [first] + nodes[1:]), net, place=None)
+        self.reject("region-unit", cert([[2, 3]], [nodes[0]] + nodes), net)
+        # z <= 0 and z >= 0 hold both; but no point has z < 0 or z > 0
+        for side, given in (("on", up), ("off", down)):
+            rest = [doubled, split(0, 2), empty("on", 1, 0, none, m=1) if side == "on" else empty("on", 1, 0, [(0, 1, 0)], lam=[(0, 1)])] + nodes[4:]
+            self.reject("region-point", cert([[2, 3]], [{"empty": side, "unit": [0, 0], "leaf": given}] + rest), net, place="$.regions.tree[4].point")
+        self.reject("region-point", cert([[4, 6]], [split(0, 0)] + [doubled] + nodes[2:] + [doubled] + nodes[2:]), net, place="$.regions.tree[4].point")
+
+    # -- domains of one point -----------------------------------------------------------------------------
+
+    def forged(self, make, net, true, places):
+        """All trees of up to three nodes of one unit, with any leaves of a list and points: only what is true is accepted."""
+        layers = len(net.layers)
+        network, _ = ec.parse_network("m.onnx", net.onnx(), None)
+        k, i = places["unit"]
+        leaves = places["leaves"]
+        points = [spot(x) for x in places["points"]]
+        heads = [split(k, i)] + [{"empty": side, "unit": [k, i], "leaf": a} for side in ("on", "off") for a in leaves]
+        heads += [{"zero": [k, i], "upper": a, "lower": b} for a in leaves for b in leaves]
+        trees = [[]] + [[p] for p in points] + [[h] for h in heads]
+        trees += [[h, p] for h in heads for p in points] + [[h, p, q] for h in heads for p in points for q in points]
+        accepted = 0
+        for nodes in trees:
+            for counts in ([[1] * layers], [[0] * layers], [], [[]], [[2] * layers], [[1] * (layers - 1) + [2]], [[1] * (layers - 1) + [0]],
+                           [[0] * (layers - 1) + [1]])[:8 if len(nodes) < 3 else 2]:
+                cert = make(regions(layers, counts, *nodes))
+                found = set()
+                for text in (json.dumps(cert).encode(), self.or_document(cert)):
+                    try:
+                        if text.startswith(ec.FIRST_BYTES):
+                            ec.check_lines(io.BytesIO(text), network, None)
+                        else:
+                            ec.check_document(text, network, None)
+                        found.add(True)
+                    except ec.Rejected:
+                        found.add(False)
+                self.assertEqual(len(found), 1)
+                if found == {True}:
+                    accepted += 1
+                    self.assertEqual(counts, [[1] * layers])
+                    self.assertEqual([sorted(n)[0] for n in nodes], true)
+        self.assertGreater(accepted, 0)
+
+    @staticmethod
+    def or_document(cert):
+        try:
+            return in_lines(cert)
+        except ValueError:
+            return json.dumps(cert).encode()
+
+    def test_one_point_by_rows(self):
+        """Rows leave x = 0 (or 1/2) of the box [-1, 1]; a unit's interval does not know it."""
+        for value in (0, HALF, -HALF):
+            net = Net(1, ([[1]], [0], True))
+            domain = box([-1], [1], rows=[([(0, 1)], value), ([(0, -1)], -value)])
+
+            def make(claim):
+                return certificate(net, domain, points=[(value,)], member=0, verdicts=[verdict((0, 0), "undecided", -1, 1, limit="")], regions=claim)
+
+            leaves = [leaf(), leaf(lam=[(0, 1)]), leaf(lam=[(1, 1)]), leaf(m=0), leaf(lam=[(0, 1), (1, 1)]), leaf(lam=[(0, 1)], m=0)]
+            self.forged(make, net, ["lower" if value == 0 else "empty", "point"],
+                        {"unit": (0, 0), "leaves": leaves, "points": [value, value + Fraction(1, 1 << 60), -1]})
+
+    def test_one_point_by_the_box(self):
+        """A box of one point: a unit of layer 1 has an interval around 0, because those of layer 0 are rounded."""
+        x = 1 + Fraction(1, 1 << 52)
+        w = 1 + Fraction(1, 1 << 23)
+        for bias in (0, Fraction(1, 1 << 80), -Fraction(1, 1 << 80)):
+            net = Net(1, ([[w], [w]], [0, 0], True), ([[1, -1]], [bias], True))
+
+            def make(claim):
+                return certificate(net, box([x], [x]), verdicts=[verdict((0, 0), "stably-active", 1, 2), verdict((0, 1), "stably-active", 1, 2),
+                                                                 verdict((1, 0), "undecided", -1, 1, limit="")], regions=claim)
+
+            leaves = [leaf(), leaf(m=0), leaf([(0, 0, 0), (0, 1, 0)]), leaf([(0, 0, 1), (0, 1, -1)])]
+            self.forged(make, net, ["lower" if bias == 0 else "empty", "point"], {"unit": (1, 0), "leaves": leaves, "points": [x, 1, 2]})
+
+    # -- lines --------------------------------------------------------------------------------------------
+
+    def lines(self, change, rule=None, place=None, make=golden):
+        objects = line_objects(make())
+        change(objects)
+        if "end" in objects[-1]:
+            objects[-1]["end"] = len(objects) - 1
+        line, code = self.run_raw(in_lines(make(), objects), GOLDEN.onnx())
+        self.assertTrue(line.startswith("accepted" if rule is None else "rejected: %s at %s" % (rule, place or "line")), line)
+
+    def test_lines(self):
+        # 0 head, 1 and 2 points, 3 to 7 verdicts, 8 regions, 9 to 13 cells, 14 counts, 15 end
+        kinds = [next(k for k in ("format", "point", "verdict", "regions", "cell", "counts", "end") if k in x) for x in line_objects(golden())]
+        self.assertEqual(kinds, ["format"] + ["point"] * 2 + ["verdict"] * 5 + ["regions"] + ["cell"] * 5 + ["counts", "end"])
+        cell = line_objects(golden())[13]
+
+        def edit(n, **more):
+            return lambda o: o[n].update(copy.deepcopy(more))
+
+        def cut(*ns):
+            def change(objects):
+                for n in sorted(ns, reverse=True):
+                    del objects[n]
+            return change
+
+        def insert(n, thing):
+            return lambda o: o.insert(n, copy.deepcopy(o[thing] if isinstance(thing, int) else thing))
+
+        def move(a, b):
+            return lambda o: o.insert(b, o.pop(a))
+
+        self.lines(lambda o: None)
+        self.lines(cut(*range(8, 15)))  # none at all
+        for change, place in ((cut(8), 9), (cut(14), 15), (cut(8, 14), 9), (cut(*range(8, 14)), 9), (insert(9, 8), 10), (insert(10, 8), 11), (insert(15, 14), 16),
+                              (insert(15, 13), 16), (insert(15, 8), 16), (move(8, 9), 9), (insert(10, 1), 11),
+                              (insert(9, 3), 10), (cut(14, 15), 15), (insert(9, {"pruning": None}), 10), (lambda o: o.insert(10, o[15].copy()), 11)):
+            self.lines(change, "lines", "line %d" % place)
+        self.lines(cut(*range(9, 14)), "region-shape", "line 10")
+        self.lines(cut(13), "region-shape", "line 14")
+        self.lines(move(14, 9), "region-shape", "line 10")
+        self.lines(cut(9), "region-empty", "line 10 $.cell[0].leaf")
+        self.lines(insert(14, cell), "region-shape", "line 15 $.cell[0]")
+        self.lines(edit(13, cell=cell["cell"] * 2), "syntax", "line 14 $.cell[0]")
+        self.lines(lambda o: o[9].update(cell=o[9]["cell"] + o.pop(10)["cell"]), "syntax", "line 10 $.cell[4]")  # two cells in one line
+        self.lines(edit(13, cell=[]), "syntax", "line 14 $.cell")
+        for other in ({}, None, [[]], [{}], 0, "x", [split(1, 0)]):
+            self.lines(edit(13, cell=other), "syntax", "line 14")
+        self.lines(lambda o: o[9]["cell"].pop(), "syntax", "line 10 $.cell[3]")
+        self.lines(edit(9, x=0), "syntax", "line 10")
+        self.lines(edit(8, regions=0), "region-layers", "line 9 $.regions")
+        self.lines(edit(8, regions=4), "region-layers", "line 9 $.regions")
+        for other in (None, "3", -1, {}, [3]):
+            self.lines(edit(8, regions=other), "syntax", "line 9 $.regions")
+        self.lines(edit(14, counts=[[4, 5, 6]]), "region-count", "line 15 $.counts[0]")
+        self.lines(edit(14, counts=[]), "region-count", "line 15 $.counts")
+        for other in (None, [4, 5, 5], [["4", 5, 5]], {}, 5):
+            self.lines(edit(14, counts=other), "syntax", "line 15 $.counts")
+
+    def test_every_byte(self):
+        """No byte of the lines of regions may change, even where the sums are made right; nor a letter of a document."""
+        network, _ = ec.parse_network("m.onnx", GOLDEN.onnx(), None)
+        parts = rests(golden())
+        chosen = random.Random(15)
+        bad = 0
+        for n in range(8, 15):
+            for place in range(80, len(parts[n])):
+                old = parts[n][place:place + 1]
+                new = bytes([chosen.choice(b"0123579-[]{}, apxz\"")])
+                if old == new or (old + new).isspace():
+                    continue
+                changed = parts[:n] + [parts[n][:place] + new + parts[n][place + 1:]] + parts[n + 1:]
+                try:
+                    ec.check_lines(io.BytesIO(chained(changed)), network, None)
+                    self.assertIn(b"point", parts[n])  # another point of the same region, or a blank
+                except ec.Rejected:
+                    bad += 1
+        self.assertGreater(bad, 600)
+
+    def grown(self, path, d):
+        """x_i in [-1, 1], all in one part by a row without terms: 2^d regions, one of each pattern."""
+        net = Net(d, ([[int(i == t) for t in range(d)] for i in range(d)], [0] * d, True))
+        cert = certificate(net, box([-1] * d, [1] * d, rows=[([], 0)]), points=[[1] * d, [-1] * d], member=0, verdicts=[
+            verdict((0, i), "unstable", -1, 1, positive=0, negative=1) for i in range(d)])
+        objects = line_objects(cert)[:-1]
+        objects.append({"regions": 1})
+        for n in range(1 << d):
+            turned = d if n == 0 else (n & -n).bit_length() - 1
+            objects.append({"cell": [split(0, i) for i in range(d - turned, d)] + [spot(*[1 if n >> (d - 1 - i) & 1 else -1 for i in range(d)])]})
+        objects.append({"counts": [[1 << d]]})
+        objects.append({"end": len(objects)})
+        with open(path, "wb") as out:
+            out.write(in_lines(cert, objects))
+        return net
+
+    def test_memory_does_not_grow(self):
+        path, peaks = os.path.join(self.folder.name, "grown.jsonl"), []
+        for d in (9, 12):
+            model_path = self.write("model.onnx", self.grown(path, d).onnx())
+            ec.check(path, model_path, None)
+            tracemalloc.start()
+            try:
+                line, _ = ec.check(path, model_path, None)
+                peaks.append(tracemalloc.get_traced_memory()[1])
+            finally:
+                tracemalloc.stop()
+            self.assertTrue(line.endswith(", %d regions after each layer (1 parts)" % (1 << d)), line)
+        self.assertGreater(os.path.getsize(path), 1_000_000)
+        self.assertLess(peaks[1], 250_000)
+        self.assertLess(peaks[1] - peaks[0], 40_000)
+
+
+class RandomRegions(Bench):
+    """Networks of independent blocks with one input each, whose regions are intervals: certificates made from them are
+    accepted with exactly the number that an enumeration of break points gives; damaged ones never with another."""
+
+    def make(self):
+        r = self.random
+        blocks, depth = r.randrange(1, 4), r.choice((1, 2, 2, 3))
+        layers, before = [], [[t] for t in range(blocks)]
+        for k in range(depth):
+            owners = [t for t in range(blocks) for _ in range(r.randrange(1, 4 if blocks > 1 else 5))]
+            r.shuffle(owners)
+            after = [[i for i, t in enumerate(owners) if t == block] for block in range(blocks)]
+            width = sum(map(len, before))
+            w = [[r.randrange(-3, 4) if i in before[t] else 0 for i in range(width)] for t in owners]
+            if r.randrange(3) == 0 and len(w) > 1:  # proportional rows
+                a, b = r.sample(range(len(w)), 2)
+                if owners[a] == owners[b]:
+                    w[a] = [r.choice((-2, -1, 1)) * x for x in w[b]]
+            layers.append((w, [r.choice((0, 0, 0, r.randrange(-3, 4), Fraction(r.randrange(-7, 8), 4))) for _ in owners], True))
+            before = after
+        lower = [r.choice((-2, -1, 0, Fraction(-5, 4))) for _ in range(blocks)]
+        return Net(blocks, *layers), lower, [x + r.choice((1, 2, 3, HALF)) for x in lower]
+
+    @staticmethod
+    def values(net, x):
+        out, h = [], x
+        for w, b, _ in net.layers:
+            z = [sum((a * c for a, c in zip(row, h) if a), Fraction(bias)) for row, bias in zip(w, b)]
+            out.append(z)
+            h = [max(a, Fraction(0)) for a in z]
+        return out
+
+    def inputs_of(self, net):
+        """Per unit the block it is in, by what it reads; None for one that reads nothing."""
+        sets, out = [{t} for t in range(net.inputs)], []
+        for w, _, _ in net.layers:
+            sets = [set().union(*(s for a, s in zip(row, sets) if a)) for row in w]
+            out.append([next(iter(s), None) for s in sets])
+        return out
+
+    def enumerated(self, net, lower, upper):
+        """Per layer the number of patterns of all units: the product over the inputs of those of one input, others at
+        their lower ends. Break points by exact interpolation between break points of the layers below."""
+        owners = self.inputs_of(net)
+        product = [1] * len(net.layers)
+        for t in range(net.inputs):
+            def z(x):
+                return self.values(net, [Fraction(x) if s == t else Fraction(lower[s]) for s in range(net.inputs)])
+            marks = [Fraction(lower[t]), Fraction(upper[t])]
+            for k in range(len(net.layers)):
+                new = set()
+                for a, b in zip(marks, marks[1:]):
+                    for i, owner in enumerate(owners[k]):
+                        y, w = z(a)[k][i], z(b)[k][i]
+                        if owner == t and min(y, w) < 0 < max(y, w):
+                            new.add(a + (b - a) * y / (y - w))
+                marks = sorted(set(marks) | new)
+            seen = [set() for _ in net.layers]
+            for a, b in zip(marks, marks[1:]):
+                bits = ()
+                for k, values in enumerate(z((a + b) / 2)):
+                    bits += tuple(x > 0 for x, owner in zip(values, owners[k]) if owner == t)
+                    seen[k].add(bits)
+            product = [a * len(b) for a, b in zip(product, seen)]
+        return product
+
+    def tree(self, net, t, units, lower, upper):
+        """The nested tree of one part: nodes are [kind, unit, leaves, branches] or ["point", x]."""
+        r = self.random
+
+        def affine(phases):
+            """(slope, constant) of all units in input t; and per layer which units pass."""
+            h = [(Fraction(int(s == t)), Fraction(0 if s == t else lower[s])) for s in range(net.inputs)]
+            out = []
+            for k, (w, b, _) in enumerate(net.layers):
+                z = [(sum((a * c[0] for a, c in zip(row, h)), Fraction(0)), sum((a * c[1] for a, c in zip(row, h)), Fraction(bias))) for row, bias in zip(w, b)]
+                out.append(z)
+                h = [c if (phases[k, i] == "on" if (k, i) in phases else self.ends[k][i][0] >= 0) else (Fraction(0), Fraction(0)) for i, c in enumerate(z)]
+            return out
+
+        def proof(unit, s, maps, phases, owner):
+            """A leaf for s z <= its value at the end of the cell that `owner` bounds (None: an end of the box)."""
+            if owner is None:
+                return leaf(m=r.choice((1, 2, HALF)))
+            (l, j), (k, i) = unit, owner
+            slope = maps[k][i][0]
+            m, delta = abs(slope), -s * maps[l][j][0] * (1 if slope > 0 else -1)
+            default = Fraction(0)
+            if k < l and self.passes(owner, phases):  # q at the owner's unit
+                q = [m * s * x for x in net.layers[l][0][j]]
+                for n in range(l - 1, k, -1):
+                    q = [sum((c * row[a] for b, (c, row) in enumerate(zip(q, net.layers[n][0])) if self.passes((n, b), phases)), Fraction(0))
+                         for a in range(len(net.layers[n][0][0]))]
+                default = q[i]
+            return leaf([(k, i, default + delta)], m=m)
+
+        def grow(phases, ends):
+            left = [u for u in units if u not in phases]
+            left = [u for u in left if u[0] == left[0][0]]
+            if not left:
+                middle = ends[0][0] + (ends[1][0] - ends[0][0]) * HALF
+                bits = 4
+                while True:  # a dyadic number inside
+                    x = Fraction(int(middle * (1 << bits)), 1 << bits)
+                    if ends[0][0] < x < ends[1][0]:
+                        break
+                    bits += 1
+                return ["point", [x if s == t else r.choice((lower[s], upper[s])) for s in range(net.inputs)]]
+            unit = r.choice(left)
+            maps = affine(phases)
+            slope, constant = maps[unit[0]][unit[1]]
+            low, high = sorted(slope * x + constant for x, _ in ends)
+            top, bottom = (ends[1][1], ends[0][1]) if slope >= 0 else (ends[0][1], ends[1][1])
+            if low < 0 < high:
+                cut = (-constant / slope, unit)
+                sides = ((ends[0], cut), (cut, ends[1]))
+                return ["split", unit, [], [grow({**phases, unit: p}, side) for p, side in zip(("off", "on"), sides if slope > 0 else sides[::-1])]]
+            if low == high == 0:
+                return ["zero", unit, [proof(unit, 1, maps, phases, None), proof(unit, -1, maps, phases, None)], [grow({**phases, unit: "zero"}, ends)]]
+            if high <= 0:
+                return ["on", unit, [proof(unit, 1, maps, phases, top)], [grow({**phases, unit: "off"}, ends)]]
+            return ["off", unit, [proof(unit, -1, maps, phases, bottom)], [grow({**phases, unit: "on"}, ends)]]
+
+        return grow({}, ((Fraction(lower[t]), None), (Fraction(upper[t]), None)))
+
+    def passes(self, unit, phases):
+        return phases[unit] != "off" if unit in phases else self.ends[unit[0]][unit[1]][0] >= 0
+
+    @staticmethod
+    def flat(tree_):
+        out, waiting = [], [tree_]
+        while waiting:
+            node = waiting.pop()
+            if node[0] == "point":
+                out.append(spot(*node[1]))
+                continue
+            kind, unit, leaves, branches = node
+            if kind == "split":
+                out.append(split(*unit))
+            elif kind == "zero":
+                out.append({"zero": list(unit), "upper": leaves[0], "lower": leaves[1]})
+            else:
+                out.append({"empty": kind, "unit": list(unit), "leaf": leaves[0]})
+            waiting += branches[::-1]
+        return out
+
+    @staticmethod
+    def told(tree_, units, layers):
+        """The counts that a tree tells, right or wrong."""
+        counts = [0] * layers
+
+        def walk(node, given):
+            for k in range(1, layers + 1):
+                counts[k - 1] += given == {u for u in units if u[0] < k}
+            if node[0] != "point":
+                for branch in node[3]:
+                    walk(branch, given | {node[1]})
+        walk(tree_, set())
+        return counts
+
+    def damaged(self, tree_, units):
+        """Another tree, of which the shape is right more often than not."""
+        r = self.random
+        tree_ = copy.deepcopy(tree_)
+        nodes, waiting = [], [tree_]
+        while waiting:
+            nodes.append(waiting.pop())
+            if nodes[-1][0] != "point":
+                waiting += nodes[-1][3]
+        inner = [n for n in nodes if n[0] != "point"]
+        node = r.choice(inner or nodes)
+        leaves = [x for n in inner for x in n[2]] + [leaf(), leaf(m=0), leaf([(k, i, r.choice((0, 1, -1))) for k, i in sorted(r.sample(units, min(2, len(units))))])]
+        how = r.randrange(7)
+        if node[0] == "point" or how == 0:
+            spots = [n for n in nodes if n[0] == "point"]
+            r.choice(spots)[1][:] = r.choice(spots)[1]
+        elif how == 1 and node[0] == "split":  # one side goes
+            node[:] = [("on", "off")[n := r.randrange(2)], node[1], [r.choice(leaves)], [node[3][n]]]
+        elif how == 2 and node[0] == "split":
+            node[:] = ["zero", node[1], [r.choice(leaves), r.choice(leaves)], [r.choice(node[3])]]
+        elif how == 3 and node[0] != "split":  # a side comes
+            node[:] = ["split", node[1], [], [node[3][0], copy.deepcopy(node[3][0])]]
+        elif how == 4 and node[0] != "split":
+            node[:] = [r.choice(("on", "off", "zero")), node[1], [r.choice(leaves), r.choice(leaves)], node[3]]
+        elif how == 5:
+            node[1] = r.choice(units)
+        else:  # a node is left out, or stands elsewhere
+            node[:] = r.choice(node[3])
+        return tree_
+
+    def test_enumeration(self):
+        self.random = r = random.Random(1500)
+        seen = {"split": 0, "on": 0, "off": 0, "zero": 0, "parts": 0, "damaged": 0, "still": 0, "rejected": set()}
+        for _ in range(400):
+            net, lower, upper = self.make()
+            network, _ = ec.parse_network("m.onnx", net.onnx(), None)
+            domain = box(lower, upper)
+            head = {"files": network.files, "network": net.digest(), "member": None, "place": "$",
+                    "domain": ec.get_domain(domain, "$.domain")}
+            head["files"] = [("", digest) for digest in network.files]
+            checker = ec.Checker(head, network)
+            checker.end_steps()
+            self.ends = [[(Random.real(a), Random.real(b)) for a, b in zip(*ends)] for ends in zip(checker.lower, checker.upper)]
+            verdicts = [verdict((k, i), "undecided", *self.ends[k][i], limit="") for k, ends in enumerate(self.ends) for i in range(len(ends))]
+            layers = r.randrange(1, len(net.layers) + 1)
+            owners = self.inputs_of(net)
+            units = [(k, i) for k in range(layers) for i, (low, high) in enumerate(self.ends[k]) if low < 0 < high]
+            firsts = list(dict.fromkeys(owners[k][i] for k, i in units))  # parts in order of their first units
+            parts = [[u for u in units if owners[u[0]][u[1]] == t] for t in firsts]
+            trees = [self.tree(net, t, part, lower, upper) for t, part in zip(firsts, parts)]
+            true = self.enumerated(net, lower, upper)[:layers]
+
+            def check(trees, counts):
+                claim = regions(layers, counts, *[node for one in trees for node in self.flat(one)])
+                cert = certificate(net, domain, verdicts=verdicts, regions=claim)
+                try:
+                    one = ec.check_document(json.dumps(cert).encode(), network, None)
+                except ec.Rejected as problem:
+                    self.assertRaises(ec.Rejected, ec.check_lines, io.BytesIO(in_lines(cert)), network, None)
+                    return problem
+                self.assertEqual(ec.check_lines(io.BytesIO(in_lines(cert)), network, None), one)
+                return one
+
+            counts = [self.told(one, part, layers) for one, part in zip(trees, parts)]
+            line = check(trees, counts)
+            self.assertIsInstance(line, str, getattr(line, "line", str)())
+            text = "%s regions after each layer (%d parts)" % (" ".join(map(str, true)), len(parts))
+            self.assertTrue(line.endswith(text), (line, text))
+            seen["parts"] += len(parts) > 1
+            for node in (node for one in trees for node in self.flat(one) if "point" not in node):
+                seen[node.get("empty") or ("zero" if "zero" in node else "split")] += 1
+            for _ in range(12 if parts else 0):
+                n = r.randrange(len(parts))
+                others = trees[:n] + [self.damaged(trees[n], parts[n])] + trees[n + 1:]
+                found = check(others, [self.told(one, part, layers) for one, part in zip(others, parts)])
+                seen["damaged"] += 1
+                if isinstance(found, str):
+                    self.assertTrue(found.endswith(text), (found, text))
+                    seen["still"] += 1
+                else:
+                    seen["rejected"].add(found.rule)
+        self.assertTrue(all(seen[key] > 20 for key in ("split", "on", "off", "zero", "parts", "still")), seen)
+        self.assertGreater(seen["damaged"], 2000)
+        self.assertLessEqual({"region-unit", "region-empty", "region-zero", "region-point"}, seen["rejected"])
+
+
+# ---------------------------------------------------------------------------------------------------------
 # Section 14: networks in other files
 
 def npy(kind, shape, numbers, fortran="False", version=1, header=None, more=b""):
@@ -2895,6 +3592,17 @@ class OtherFiles(Bench):
         with open(paths[0], encoding="utf-8") as one, open(paths[3], "rb") as two:
             self.assertEqual(in_lines(json.load(one)), two.read())
 
+    def test_region_fixture(self):
+        paths = [os.path.join(self.FIXTURES, "toy", name) for name in ("regions.json", "regions.jsonl", "max_min.json")]
+        for path in paths[:2]:
+            line, _ = ec.check(path, paths[2], None)
+            self.assertEqual(line, "accepted: 5 units (0 inactive, 1 active, 4 unstable, 0 undecided), 0 steps, 7 leaves, 2 points, "
+                                   "4 5 5 regions after each layer (1 parts)")
+        with open(paths[0], encoding="utf-8") as one, open(paths[1], "rb") as two:
+            cert = json.load(one)
+            self.assertEqual(in_lines(cert), two.read())
+            self.assertEqual(cert["regions"], GOLDEN_REGIONS)
+
 
 class Cases(Bench):
     def case(self, text, model_bytes, small=None, name="m.onnx"):
@@ -3018,7 +3726,7 @@ class CommandLine(Bench):
 @unittest.skipIf(jsonschema is None, "the package jsonschema is not installed")
 class Schema(Bench):
     def test_all_toys(self):
-        for make in (toy1, toy1_pruned, toy1_rows, toy1_ball, toy2, toy3, toy4, toy5, toy6, toy7):
+        for make in (toy1, toy1_pruned, toy1_rows, toy1_ball, toy2, toy3, toy4, toy5, toy6, toy7, golden):
             validator().validate(make())
 
     def test_wrong_shapes(self):
@@ -3041,7 +3749,7 @@ class Schema(Bench):
                     changes.append(put(*path, other))
 
         for make, net, small in ((toy1_pruned, TOY1, SMALL1), (toy1_ball, TOY1, None), (toy1_rows, TOY1, None), (toy2, TOY2, None),
-                                 (toy3, TOY3, SMALL3)):
+                                 (toy3, TOY3, SMALL3), (golden, GOLDEN, None)):
             changes.clear()
             walk(make(), [])
             for number, change in enumerate(changes):

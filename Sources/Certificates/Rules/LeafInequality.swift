@@ -155,8 +155,8 @@ struct LeafInequality: Sendable {
       else {
         throw CheckFailure(
           .multiplier, at: "\(place).nu[\(i)]",
-          expected: "a unit \(includesOwnLayer ? "up to" : "below") layer \(target.layer) that is not "
-            + "the target, in ascending order", found: "\(unit)")
+          expected: "a unit \(includesOwnLayer ? "up to" : "below") layer \(target.layer), not the "
+            + "target, in ascending order", found: "\(unit)")
       }
       previous = unit
     }

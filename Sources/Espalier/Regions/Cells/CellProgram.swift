@@ -65,8 +65,10 @@ struct CellProgram {
     return simplex.run(stop: stop)
   }
 
-  /// A point deep inside the constraints: the largest `t` such that each is at least `t` times its
-  /// norm. The box is not kept away from.
+  /// A point deep inside the constraints.
+  ///
+  /// It has the largest `t` such that each is at least `t` times its norm; the box is not kept away
+  /// from.
   ///
   /// - Parameter extra: A further constraint, if any.
   func deepPoint(_ extra: [Double]? = nil) -> [Double]? {

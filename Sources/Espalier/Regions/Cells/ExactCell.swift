@@ -47,7 +47,29 @@ struct ExactCell {
     guard case .optimal(let value, _, let duals, _) = LazyRationalSimplex.solve(program) else {
       preconditionFailure("a cell of a region tree is empty: its path was decided wrongly")
     }
-    return Maximum(value: value + Rational(form.constant), multipliers: duals.map { $0.signum < 0 ? -$0 : $0 })
+    return Maximum(
+      value: value + Rational(form.constant), multipliers: duals.map { $0.signum < 0 ? -$0 : $0 })
+  }
+
+  /// True if some input of the half-open cell has `z > 0`, or `z ≤ 0`: cuts on which units are on
+  /// are strict, those on which they are off are not.
+  func isTaken(layer k: Int, row i: Int, isOn: Bool) -> Bool {
+    let n = network.proved.domain.inputCount
+    let isStrict = network.domainRows.map { _ in false } + cuts.map(\.isOn) + [isOn]
+    let form = forms.layers[k][i].scaled(by: isOn ? .one : Dyadic(-1))
+    let all = rows + [RationalRow(form.coefficients, .atLeast, -form.constant)]
+    let box = network.proved.domain.box
+    let program = RationalLP(
+      lower: box.lower.map { Dyadic($0) } + [.zero],
+      upper: box.upper.map { Dyadic($0) } + [.one],
+      rows: zip(all, isStrict).map { row, isStrict in
+        RationalRow(
+          row.coefficients + [isStrict ? Dyadic(-1) : .zero], row.relation, row.rightSide)
+      }, objective: [Dyadic](repeating: .zero, count: n) + [.one])
+    guard case .optimal(let depth, _, _, _) = LazyRationalSimplex.solve(program) else {
+      return false
+    }
+    return depth.signum > 0
   }
 
   /// A point that is strictly inside all cuts, as deep as an exact program finds it.

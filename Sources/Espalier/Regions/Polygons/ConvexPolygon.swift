@@ -1,6 +1,6 @@
 /// A convex polygon with an area, between lines.
 ///
-/// Corners go round in one direction; side `i` leads from corner `i` to the next. The inner side
+/// Corners go round counterclockwise; side `i` leads from corner `i` to the next. The inner side
 /// of every line is its positive side.
 struct ConvexPolygon: Sendable {
   /// A side with what lies behind it.

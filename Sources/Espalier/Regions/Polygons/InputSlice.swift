@@ -62,16 +62,15 @@ public struct InputSlice: Hashable, Sendable {
 
   /// Two inputs that together tell where in the slice an input is; nil if the slice is a line.
   ///
-  /// Of all pairs with one certain input the one with the largest determinant.
+  /// Of all pairs with one certain input the one with the largest determinant, in the order that
+  /// makes it positive.
   var independentInputs: (Int, Int)? {
     let sizes = first.indices.map { max(first[$0].magnitude, second[$0].magnitude) }
     guard let i = sizes.indices.max(by: { sizes[$0] < sizes[$1] }) else { return nil }
-    let determinants = first.indices.map {
-      (first[i] * second[$0] - second[i] * first[$0]).magnitude
-    }
-    guard let j = determinants.indices.max(by: { determinants[$0] < determinants[$1] }),
-      !determinants[j].isZero
+    let determinants = first.indices.map { first[i] * second[$0] - second[i] * first[$0] }
+    let areas = determinants.map(\.magnitude)
+    guard let j = areas.indices.max(by: { areas[$0] < areas[$1] }), !determinants[j].isZero
     else { return nil }
-    return (i, j)
+    return determinants[j].signum > 0 ? (i, j) : (j, i)
   }
 }

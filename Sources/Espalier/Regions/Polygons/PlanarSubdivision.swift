@@ -6,7 +6,7 @@ struct PlanarSubdivision: Sendable {
   /// Stands for what is outside.
   static let outside = -1
 
-  /// A directed side of a face; the face is to its left if the first polygon goes round that way.
+  /// A directed side of a face, which is to its left.
   struct HalfEdge: Sendable {
     var origin: Int
     var next: Int

@@ -14,7 +14,6 @@ public struct PolygonRegion: Hashable, Sendable {
   public let pattern: UnitBits
   /// The index of its affine map.
   public let map: Int
-  /// The edges, counterclockwise if the parameters are drawn to the right and up, or all
-  /// clockwise.
+  /// The edges, counterclockwise where `s` is drawn to the right and `t` up.
   public let edges: [Edge]
 }

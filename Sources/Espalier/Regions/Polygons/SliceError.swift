@@ -17,6 +17,14 @@ public enum SliceError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The network does not have as many layers.
   case noSuchLayer(Int, count: Int)
 
+  /// True if the slice is named wrongly, whatever the domain.
+  public var isWrongUsage: Bool {
+    switch self {
+    case .sameInput, .noSuchInput, .noSuchLayer: true
+    case .tooFewInputs, .lengthMismatch, .collinear, .outsideDomain, .noArea: false
+    }
+  }
+
   public var description: String {
     switch self {
     case .tooFewInputs(let count):

@@ -17,6 +17,8 @@ struct RegionWalker {
     var hasProof = false
     /// True if every region's phases are wanted.
     var hasPatterns = false
+    /// True if patterns on sets without an inside count, too: R1 instead of R2.
+    var countsFaces = false
     /// The regions between two questions whether to go on.
     var checkInterval = 256
   }
@@ -37,14 +39,16 @@ struct RegionWalker {
     var exactCount = 0
     /// The linear programs in doubles.
     var programCount = 0
+    /// What a certificate cannot be written for, if there is anything.
+    var failure: RegionFailure?
   }
 
   let network: PartNetwork
-  private let options: Options
-  private let prover: RegionProver
-  private var stack: [RegionState] = []
+  let options: Options
+  let prover: RegionProver
+  var stack: [RegionState] = []
   private var scratch = VertexCell.Scratch()
-  private(set) var findings: Findings
+  var findings: Findings
 
   init(_ network: PartNetwork, options: Options) {
     self.network = network
@@ -90,6 +94,7 @@ struct RegionWalker {
         continue
       }
       advance(state)
+      if findings.failure != nil { break }
       if regionCount - reported >= options.checkInterval || findings.exactCount % 16 == 15 {
         let found = regionCount - reported
         reported = regionCount
@@ -208,6 +213,7 @@ struct RegionWalker {
     if state.exact == nil {
       state.exact = ExactForms(network, phases: state.phases, depth: state.layer)
     }
+    if options.countsFaces { return decideHalfOpen(i, position, in: &state) }
     switch prover.exactCell(state).side(layer: state.layer, row: i) {
     case .off: settle(&state, i, position, .off)
     case .on: settle(&state, i, position, .on)
@@ -219,6 +225,24 @@ struct RegionWalker {
       return false
     }
     return true
+  }
+
+  /// The same where patterns count that are taken on faces only.
+  private mutating func decideHalfOpen(
+    _ i: Int, _ position: Int, in state: inout RegionState
+  ) -> Bool {
+    let cell = prover.exactCell(state)
+    let isOff = cell.isTaken(layer: state.layer, row: i, isOn: false)
+    let isOn = cell.isTaken(layer: state.layer, row: i, isOn: true)
+    guard isOff && isOn else {
+      settle(&state, i, position, isOn ? .on : .off)
+      return true
+    }
+    if countsLastCut(state) { return false }
+    let hasBothInsides = cell.side(layer: state.layer, row: i) == .touching
+    let (off, on) = hasBothInsides ? deepShapes(state, i) : (.cuts, .cuts)
+    push(state, i, position, off: off, on: on)
+    return false
   }
 
   /// The two sides of a cut by points deep inside, if doubles find them.
@@ -233,70 +257,5 @@ struct RegionWalker {
       return .point(PointCell(point: point))
     }
     return (shape(false), shape(true))
-  }
-
-  // MARK: Results
-
-  private mutating func settle(
-    _ state: inout RegionState, _ i: Int, _ position: Int, _ phase: UnitPhase
-  ) {
-    if options.hasProof {
-      let unit = network.units[position]
-      findings.nodes.append(node(state, i, unit, phase))
-    }
-    state.phases[position] = phase
-    state.pending.removeLast()
-  }
-
-  private func node(
-    _ state: RegionState, _ i: Int, _ unit: UnitID, _ phase: UnitPhase
-  ) -> RegionNode {
-    let program = CellProgram(network, cuts: state.cuts)
-    func leaf(_ emptySide: RegionSide) -> Leaf {
-      guard let leaf = prover.leaf(state, row: i, emptySide: emptySide, program: program) else {
-        preconditionFailure("a side that was decided to be empty has no proof: \(unit)")
-      }
-      return leaf
-    }
-    switch phase {
-    case .on, .cutOn: return .empty(.off, unit, leaf(.off))
-    case .off, .cutOff: return .empty(.on, unit, leaf(.on))
-    case .zero, .open: return .zero(unit, upper: leaf(.on), lower: leaf(.off))
-    }
-  }
-
-  private mutating func push(
-    _ state: RegionState, _ i: Int, _ position: Int, off: RegionState.Shape,
-    on: RegionState.Shape
-  ) {
-    findings.cutCount += 1
-    if options.hasProof { findings.nodes.append(.split(network.units[position])) }
-    for (isOn, shape) in [(true, on), (false, off)] {
-      var child = state
-      child.shape = shape
-      child.cuts = Cut(
-        state.cuts, forms: state.forms, row: i, layer: state.layer, position: position,
-        isOn: isOn)
-      child.phases[position] = isOn ? .cutOn : .cutOff
-      child.pending.removeLast()
-      stack.append(child)
-    }
-  }
-
-  private mutating func end(_ state: RegionState) {
-    if options.hasPatterns { findings.patterns.append(state.phases) }
-    guard options.hasProof else { return }
-    let candidates: [[Double]]
-    switch state.shape {
-    case .vertices(let cell): candidates = [cell.center]
-    case .point(let cell):
-      candidates =
-        [cell.point] + (CellProgram(network, cuts: state.cuts).deepPoint().map { [$0] } ?? [])
-    case .cuts: candidates = []
-    }
-    guard let point = prover.point(state, candidates: candidates) else {
-      preconditionFailure("a region has no dyadic point")
-    }
-    findings.nodes.append(.point(point))
   }
 }

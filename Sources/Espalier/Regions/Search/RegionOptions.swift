@@ -19,14 +19,23 @@ public struct RegionOptions: Hashable, Sendable {
 
   /// How cells are held.
   public var engine: RegionEngine
+  /// What is counted.
+  public var definition: RegionDefinition
   /// How many layers count.
   public var layerCount: Int
   /// True if a certificate is wanted.
   public var hasProof: Bool
 
   /// Options for the first layers of a network.
-  public init(engine: RegionEngine = .automatic, layerCount: Int, hasProof: Bool) {
+  ///
+  /// - Precondition: Only activation regions have certificates.
+  public init(
+    engine: RegionEngine = .automatic, definition: RegionDefinition = .activation,
+    layerCount: Int, hasProof: Bool
+  ) {
+    precondition(!hasProof || definition == .activation, "\(definition) has no certificate")
     self.engine = engine
+    self.definition = definition
     self.layerCount = layerCount
     self.hasProof = hasProof
   }

@@ -1,0 +1,236 @@
+internal import BigInt
+public import Certificates
+internal import ExactArithmetic
+public import NeuralNetwork
+
+/// Counts the linear regions of a network's first layers on a domain, exactly.
+///
+/// What is counted are full-dimensional activation regions, R2 of arXiv 2505.16716, or on request
+/// all activation patterns, R1; see `docs/certificate-format.md`, section 15, for the definition.
+/// Units with a proved sign are not looked at; units without common inputs are counted apart, and
+/// the counts multiplied.
+public struct RegionCounter: Sendable {
+  /// The cuts above which the tree is one piece; below, pieces are searched side by side.
+  static let trunkCuts = 10
+  /// The same with many inputs, where every piece holds more.
+  static let wideTrunkCuts = 7
+  /// Pieces that are searched before their nodes are handed on.
+  static let batchSize = 64
+
+  private let proved: ProofState
+  private let options: RegionOptions
+  private let concurrency: Concurrency
+  /// The open units in groups without common inputs, or in one if patterns are wanted.
+  public let parts: [[UnitID]]
+
+  /// Prepares a count.
+  ///
+  /// - Parameters:
+  ///   - proved: The intervals of all layers, as tight as stability analysis made them.
+  ///   - concurrency: How pieces of the tree are searched.
+  /// - Throws: `RegionFailure.ball` for a domain with an L1 ball.
+  public init(
+    proved: ProofState, options: RegionOptions, concurrency: Concurrency = .serial
+  ) throws(RegionFailure) {
+    guard proved.domain.ball == nil else { throw .ball }
+    self.proved = proved
+    self.options = options
+    self.concurrency = concurrency
+    switch options.definition {
+    case .activation:
+      parts = RegionParts.parts(of: proved, layerCount: options.layerCount)
+    case .pieces, .maps:
+      let open = RegionParts.openUnits(of: proved, layerCount: options.layerCount)
+      parts = open.isEmpty ? [] : [open]
+    case .patterns:
+      let changing = Self.changingUnits(of: proved, layerCount: options.layerCount)
+      parts = changing.isEmpty ? [] : [changing]
+    }
+  }
+
+  /// The units that may be positive and may be not: those with an interval that begins at 0, too.
+  private static func changingUnits(of proved: ProofState, layerCount: Int) -> [UnitID] {
+    proved.network.network.reluUnits.filter { unit in
+      unit.layer < layerCount && proved[unit].lower.signum <= 0 && proved[unit].upper.signum > 0
+    }
+  }
+
+  /// Counts to the end, or until `goesOn` says no.
+  ///
+  /// - Parameters:
+  ///   - known: Pieces that an earlier run has searched.
+  ///   - onPiece: Gets every piece that this run has searched.
+  ///   - onNodes: Gets the nodes of the certificate in order, if it is wanted.
+  ///   - onProgress: Told now and then how far the count is.
+  ///   - goesOn: Called now and then, perhaps from several threads, with the number of regions
+  ///     found since; returns whether to go on.
+  /// - Throws: `RegionFailure` if a certificate is wanted and cannot be written.
+  public func run(
+    known: [RegionPiece.ID: RegionPiece] = [:], onPiece: (RegionPiece) -> Void = { _ in },
+    onNodes: ([RegionNode]) -> Void = { _ in }, onProgress: (RegionProgress) -> Void = { _ in },
+    goesOn: @escaping @Sendable (Int) -> Bool
+  ) throws(RegionFailure) -> RegionResult {
+    var result = RegionResult(layerCount: options.layerCount, parts: [], isComplete: true)
+    for (index, units) in parts.enumerated() {
+      let network = PartNetwork(proved, layerCount: options.layerCount, units: units)
+      var run = PartRun(
+        part: index, partCount: parts.count, network: network, options: options,
+        concurrency: concurrency)
+      let part = try run.count(
+        known: known, onPiece: onPiece, onNodes: onNodes, onProgress: onProgress, goesOn: goesOn)
+      result.parts.append(part)
+      guard part.isComplete else {
+        result.isComplete = false
+        break
+      }
+    }
+    if !result.isComplete { result.bound(by: proved, partCount: parts.count) }
+    if result.isComplete, options.definition == .pieces || options.definition == .maps {
+      let patterns = result.parts.first?.patterns ?? [[]]
+      let maps = RegionMaps(proved, layerCount: options.layerCount)
+      let census = MapCensus(maps, patterns: patterns)
+      result.mapCount = census.count
+      if options.definition == .pieces {
+        result.pieceCount = PieceCensus(maps, patterns: patterns).count(census) { goesOn(0) }
+        if result.pieceCount == nil { result.isComplete = false }
+      }
+    }
+    return result
+  }
+}
+
+/// The count of one part.
+private struct PartRun {
+  let part: Int
+  let partCount: Int
+  let network: PartNetwork
+  let options: RegionOptions
+  let concurrency: Concurrency
+
+  private var walkOptions: RegionWalker.Options {
+    RegionWalker.Options(
+      hasProof: options.hasProof,
+      hasPatterns: options.definition == .maps || options.definition == .pieces,
+      countsFaces: options.definition == .patterns)
+  }
+
+  private var usesVertices: Bool {
+    guard network.proved.domain.isBox, network.dimension > 0 else { return false }
+    switch options.engine {
+    case .automatic: return network.dimension <= RegionOptions.faceDimension
+    case .faces: return network.dimension <= RegionOptions.largestFaceDimension
+    case .cells, .exact: return false
+    }
+  }
+
+  mutating func count(
+    known: [RegionPiece.ID: RegionPiece], onPiece: (RegionPiece) -> Void,
+    onNodes: ([RegionNode]) -> Void, onProgress: (RegionProgress) -> Void,
+    goesOn: @escaping @Sendable (Int) -> Bool
+  ) throws(RegionFailure) -> RegionPartResult {
+    var root = RegionWalker.root(network, usesVertices: usesVertices)
+    if options.engine == .exact { root.shape = .cuts }
+    var trunk = RegionWalker(network, options: walkOptions)
+    let trunkCuts =
+      network.dimension > 64 ? RegionCounter.wideTrunkCuts : RegionCounter.trunkCuts
+    var left = trunk.walk(from: root, cutLimit: trunkCuts, goesOn: goesOn)
+    let subtrees = trunk.findings.subtrees
+    var total = trunk.findings
+    total.subtrees = []
+    var emitted = 0
+    var isStopped = !left.isEmpty
+    if let failure = total.failure { throw failure }
+    for start in stride(from: 0, to: subtrees.count, by: RegionCounter.batchSize) {
+      let end = min(start + RegionCounter.batchSize, subtrees.count)
+      if isStopped {
+        left += subtrees[start..<end].map(\.state)
+        continue
+      }
+      let results = search(subtrees[start..<end].map(\.state), from: start, known, goesOn)
+      for (offset, result) in results.enumerated() {
+        if let failure = result.findings.failure { throw failure }
+        let nodeCount = subtrees[start + offset].nodeCount
+        onNodes(Array(trunk.findings.nodes[emitted..<nodeCount]))
+        emitted = nodeCount
+        onNodes(result.findings.nodes)
+        total.add(result.findings)
+        left += result.left
+        isStopped = isStopped || !result.left.isEmpty
+        let id = RegionPiece.ID(part: part, index: start + offset)
+        if result.left.isEmpty && known[id] == nil {
+          onPiece(
+            RegionPiece(id: id, counts: result.findings.counts, nodes: result.findings.nodes))
+        }
+      }
+      onProgress(
+        RegionProgress(
+          part: part, partCount: partCount, doneCount: end, pieceCount: subtrees.count))
+    }
+    if !isStopped { onNodes(Array(trunk.findings.nodes[emitted...])) }
+    return result(total, left: left)
+  }
+
+  /// Searches pieces side by side; those that are known are taken as they are.
+  private func search(
+    _ states: [RegionState], from start: Int, _ known: [RegionPiece.ID: RegionPiece],
+    _ goesOn: @escaping @Sendable (Int) -> Bool
+  ) -> [(findings: RegionWalker.Findings, left: [RegionState])] {
+    let (network, options, part) = (network, walkOptions, part)
+    return concurrency.map(count: states.count) { i in
+      if let piece = known[RegionPiece.ID(part: part, index: start + i)] {
+        _ = goesOn(piece.counts.last ?? 0)
+        return (RegionWalker.Findings(counts: piece.counts, nodes: piece.nodes), [])
+      }
+      // Whoever wants to stop is heard before the first region of a piece, too.
+      guard goesOn(0) else {
+        return (
+          RegionWalker.Findings(counts: network.layers.map { _ in 0 }), [states[i]]
+        )
+      }
+      var walker = RegionWalker(network, options: options)
+      let left = walker.walk(from: states[i], goesOn: goesOn)
+      return (walker.findings, left)
+    }
+  }
+
+  private func result(
+    _ total: RegionWalker.Findings, left: [RegionState]
+  ) -> RegionPartResult {
+    let depth = network.layers.count
+    var part = RegionPartResult(
+      units: network.units,
+      counts: (0..<options.layerCount).map { total.counts[min($0, depth - 1)] },
+      isComplete: left.isEmpty,
+      engine: usesVertices ? .faces : options.engine == .exact ? .exact : .cells,
+      inputCount: network.dimension, cutCount: total.cutCount, programCount: total.programCount,
+      exactCount: total.exactCount)
+    part.patterns = total.patterns
+    if !left.isEmpty { part.remaining = remaining(left) }
+    return part
+  }
+
+  /// An upper bound on the regions below the nodes that were left.
+  private func remaining(_ states: [RegionState]) -> BigInt {
+    let shape = RegionShape(proved: network.proved, layerCount: options.layerCount)
+    var bound = RemainingRegionBound(shape)
+    return states.reduce(BigInt(0)) { sum, state in
+      let open = state.pending.count
+      let moving = shape.layers[state.layer].movingCount
+      return sum
+        + bound.bound(
+          layer: state.layer, dimension: shape.freeInputCount, openCount: open,
+          activeCount: moving - open)
+    }
+  }
+}
+
+extension RegionWalker.Findings {
+  /// Adds what was found below.
+  fileprivate mutating func add(_ other: RegionWalker.Findings) {
+    for k in counts.indices { counts[k] += other.counts[k] }
+    cutCount += other.cutCount
+    programCount += other.programCount
+    exactCount += other.exactCount
+    patterns += other.patterns
+  }
+}

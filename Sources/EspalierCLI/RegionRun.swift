@@ -1,0 +1,210 @@
+internal import ArgumentParser
+internal import BigInt
+internal import Certificates
+internal import Espalier
+internal import Glibc
+internal import ModelIO
+internal import NeuralNetwork
+internal import StrictJSON
+
+/// One run of `espalier regions`: model, domain, proved intervals, and then a count.
+struct RegionRun {
+  /// With at most so many free inputs, units that bounds leave open cost the count next to nothing.
+  private static let fewInputs = RegionOptions.faceDimension
+  /// The nodes that a unit query may take before regions are counted.
+  private static let queryNodes = 200
+
+  let command: RegionsCommand
+  let imported: ImportedModel
+  let domain: InputDomain
+  let layerCount: Int
+  let stability: StabilityResult
+  let stop: StopSignals
+  private let start: ContinuousClock.Instant
+
+  /// Reads everything, and proves intervals.
+  init(_ command: RegionsCommand) throws {
+    self.command = command
+    start = .now
+    for path in [command.output, command.resume].compactMap(\.self) {
+      guard !OutputFile.isSameFile(path, command.model) else {
+        throw UsageError("the model would be overwritten; name another file than \(path)")
+      }
+    }
+    stop = StopSignals(timeLimit: command.limits.timeLimit)
+    imported = try ModelReader.read(path: command.model)
+    imported.summary.notes.forEach { command.verbosity.note("note: \($0)") }
+    let (domain, notes) = try command.domain.resolve(for: imported)
+    notes.forEach { command.verbosity.note("note: \($0)") }
+    self.domain = domain
+    guard domain.ball == nil else { throw RegionFailure.ball }
+    layerCount = try Self.layerCount(command.layers, of: imported.network)
+    stability = try Self.stability(command, imported, domain, stop)
+  }
+
+  private static func layerCount(_ asked: Int?, of network: Network) throws -> Int {
+    let count = network.layers.count
+    guard let asked else { return max(1, (network.reluUnits.last?.layer ?? 0) + 1) }
+    guard (1...count).contains(asked) else {
+      throw UsageError("--layers: expected 1 to \(count), the layers of the model, found \(asked)")
+    }
+    return asked
+  }
+
+  private static func stability(
+    _ command: RegionsCommand, _ imported: ImportedModel, _ domain: InputDomain,
+    _ stop: StopSignals
+  ) throws -> StabilityResult {
+    let freeCount = zip(domain.box.lower, domain.box.upper).count { $0 < $1 }
+    let isSmall = freeCount <= fewInputs
+    let progress = ProgressLine(isShown: command.verbosity.showsProgress)
+    defer { progress.clear() }
+    var analysis = try StabilityAnalysis(
+      network: imported.network, domain: domain,
+      options: AnalysisOptions(
+        engines: isSmall ? [.samples, .bounds] : [.samples, .bounds, .tree], seed: command.seed,
+        nodeLimit: queryNodes),
+      decider: try UnitDeciders.make(
+        imported.network, domain, jobCount: command.jobCount, usesWorkers: !isSmall,
+        workerProgram: nil, verbosity: command.verbosity),
+      plainLayerCount: imported.plainLayerCount, onProgress: { progress.show($0) },
+      stopReason: {
+        progress.tick()
+        return stop.reason()
+      })
+    return analysis.run()
+  }
+
+  // MARK: Counting
+
+  /// Counts and reports; returns true if a limit ended the count.
+  func report() throws -> Bool {
+    if command.engine == .polygons { return try PolygonRun(self).report(asJSON: command.json) }
+    if command.definition == .all { return try reportAll() }
+    let definition = RegionDefinition(rawValue: command.definition.rawValue) ?? .activation
+    let watch = RegionLimits.Watch(command.limits, stop: stop)
+    let results = try results(definition, watch)
+    let row = row(definition, results)
+    try show(RegionReport([row]), results.last, watch)
+    return !results.allSatisfy(\.isComplete)
+  }
+
+  private func reportAll() throws -> Bool {
+    let watch = RegionLimits.Watch(command.limits, stop: stop)
+    var rows: [RegionReport.Row] = []
+    var isComplete = true
+    for definition in RegionDefinition.allCases where definition != .maps && isComplete {
+      let results = try results(definition, watch)
+      isComplete = results.allSatisfy(\.isComplete)
+      rows.append(row(definition, results))
+      guard definition == .pieces, isComplete else { continue }
+      let maps = row(.maps, results)
+      rows.insert(bracket("R3", "convex", from: rows[2], to: rows[1]), at: 2)
+      rows.append(bracket("R5", "closed pieces", from: maps, to: rows[3]))
+      rows.append(maps)
+    }
+    try show(RegionReport(rows), nil, watch)
+    return !isComplete
+  }
+
+  /// One result per number of layers where maps matter; else one for all.
+  private func results(
+    _ definition: RegionDefinition, _ watch: RegionLimits.Watch
+  ) throws -> [RegionResult] {
+    switch definition {
+    case .activation, .patterns: return [try count(definition, layerCount, watch)]
+    case .pieces, .maps:
+      var results: [RegionResult] = []
+      for k in 1...layerCount {
+        results.append(try count(definition, k, watch))
+        if results.last?.isComplete != true { break }
+      }
+      return results
+    }
+  }
+
+  private func count(
+    _ definition: RegionDefinition, _ layerCount: Int, _ watch: RegionLimits.Watch
+  ) throws -> RegionResult {
+    let options = RegionOptions(
+      engine: command.engine.regionEngine ?? .automatic, definition: definition,
+      layerCount: layerCount, hasProof: command.output != nil)
+    let counter = try RegionCounter(
+      proved: stability.proved, options: options,
+      concurrency: Threads.concurrency(command.jobCount))
+    let journal = try command.resume.map {
+      try RegionJournal(path: $0, proved: stability.proved, options: options)
+    }
+    let sink = try RegionSink(self, layerCount: layerCount)
+    let line = RegionProgressLine(isShown: command.verbosity.showsProgress, watch: watch)
+    defer { line.clear() }
+    let result = try counter.run(
+      known: journal?.known ?? [:], onPiece: { journal?.take($0) }, onNodes: { sink?.take($0) },
+      onProgress: { line.show($0) },
+      goesOn: { count in
+        line.tick()
+        return watch.goesOn(after: count)
+      })
+    if let failure = journal?.failure { throw failure }
+    if result.isComplete {
+      try sink?.finish(counts: result.parts.map(\.counts))
+      journal?.remove()
+    }
+    return result
+  }
+
+  // MARK: Results
+
+  private func row(_ definition: RegionDefinition, _ results: [RegionResult]) -> RegionReport.Row {
+    var counts: [(lower: BigInt, upper: BigInt?)] = []
+    switch definition {
+    case .activation, .patterns:
+      for result in results.suffix(1) {
+        counts = result.totals.map { (lower: $0, upper: result.isComplete ? $0 : nil) }
+        if !result.isComplete, definition == .activation {
+          counts[counts.count - 1].upper = result.upperBound
+        }
+      }
+    case .pieces, .maps:
+      counts = results.map { result in
+        let count = (definition == .maps ? result.mapCount : result.pieceCount).map { BigInt($0) }
+        return (lower: count ?? 1, upper: count)
+      }
+    }
+    return RegionReport.Row(
+      symbol: definition.symbol, name: definition.rawValue, counts: counts)
+  }
+
+  private func bracket(
+    _ symbol: String, _ name: String, from lower: RegionReport.Row, to upper: RegionReport.Row
+  ) -> RegionReport.Row {
+    RegionReport.Row(
+      symbol: symbol, name: name,
+      counts: zip(lower.counts, upper.counts).map { ($0.lower, $1.upper) })
+  }
+
+  private func show(
+    _ report: RegionReport, _ result: RegionResult?, _ watch: RegionLimits.Watch
+  ) throws {
+    let seconds = (ContinuousClock.now - start).seconds
+    if command.json {
+      try StandardOutput.write(JSONWriter.write(json(report, result, watch, seconds)))
+    } else {
+      try Console.write(
+        headLines(result, seconds) + [""] + report.table.lines + tail(result, watch))
+    }
+    if watch.reason != .none {
+      command.verbosity.note(
+        "note: \(watch.reason.text) ended the count; what is found is a lower bound."
+          + (command.resume.map { " The same command goes on from \($0)." } ?? "")
+          + (command.output == nil ? "" : " No certificate was written."))
+    } else if command.output == nil, !command.noProof, command.definition == .activation {
+      command.verbosity.note("note: no certificate was written; -o cert.jsonl writes one.")
+    }
+  }
+}
+
+extension RegionsCommand {
+  /// The number of threads.
+  var jobCount: Int { jobs > 0 ? jobs : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+}
