@@ -53,10 +53,12 @@ struct RegionScene {
   }
 
   /// What a search finds.
+  ///
+  /// - Throws: `RegionFailure` if it finds no certificate.
   func searched(by engine: RegionEngine) throws -> RegionClaim {
     let options = RegionOptions(engine: engine, layerCount: layerCount, hasProof: true)
     var nodes: [RegionNode] = []
-    let result = RegionCounter(proved: proved, options: options).run(
+    let result = try RegionCounter(proved: proved, options: options).run(
       onNodes: { nodes += $0 }, goesOn: { _ in true })
     try #require(result.isComplete)
     return RegionClaim(layerCount: layerCount, counts: result.parts.map(\.counts), nodes: nodes)
