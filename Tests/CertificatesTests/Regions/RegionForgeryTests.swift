@@ -32,61 +32,64 @@ import Testing
 
   private static let point = RegionNode.point([.zero, .zero])
 
-  /// All the ways to give three units phases without a split, with leaves that bound by 0.
-  private static func trees(_ phases: [Phase], _ zeroLeaf: Leaf, _ ends: [RegionNode])
-    -> [RegionNode]
-  {
-    let units = [(0, 0), (0, 1), (1, 0)].map { UnitID(layer: $0.0, index: $0.1) }
+  private static let units = [(0, 0), (0, 1), (1, 0)].map { UnitID(layer: $0.0, index: $0.1) }
+
+  /// Phases for three units without a split, with the best leaves that there are.
+  private static func nodes(
+    _ scene: RegionScene, _ phases: [Phase], claim: Dyadic = .one
+  ) -> [RegionNode] {
+    let forger = RegionForger(scene, RegionClaim(layerCount: 2, counts: [], nodes: []))
+    var path: [UnitID: Phase] = [:]
     return zip(units, phases).map { unit, phase in
-      switch phase {
-      case .off: .empty(.on, unit, zeroLeaf)
-      case .on: .empty(.off, unit, zeroLeaf)
-      case .zero: .zero(unit, upper: zeroLeaf, lower: zeroLeaf)
+      func leaf(_ side: Side) -> Leaf {
+        let best = forger.bestLeaf(unit, side, path)
+        return Leaf(units: Array(best.units), rows: best.rows, ball: best.ball, claim: claim)
       }
-    } + ends
+      defer { path[unit] = phase }
+      switch phase {
+      case .off: return .empty(.on, unit, leaf(.upper))
+      case .on: return .empty(.off, unit, leaf(.lower))
+      case .zero: return .zero(unit, upper: leaf(.upper), lower: leaf(.lower))
+      }
+    }
   }
 
-  /// On one point every unit is 0, both strict sides of each are empty: that is one region, with
-  /// all units zero, and nothing else holds.
-  @Test func aPointIsOneRegion() throws {
+  private static let allPhases: [[Phase]] = {
     let all: [Phase] = [.off, .on, .zero]
+    return all.flatMap { a in all.flatMap { b in all.map { [a, b, $0] } } }
+  }()
+
+  /// On one point every unit is 0, so both strict sides of each are empty. That is one region,
+  /// with all units zero, and nothing else holds.
+  @Test func aPointIsOneRegion() throws {
     let both = BothCheckers("RegionForgeryTests, aPointIsOneRegion")
     for scene in try Self.onePointScenes() {
       #expect(scene.census.counts == [[1, 1]])
-      for leaf in Self.leaves(scene.domain) {
-        for phases in all.flatMap({ a in all.flatMap { b in all.map { [a, b, $0] } } }) {
-          let isTrue = phases == [.zero, .zero, .zero]
-          let nodes = Self.trees(phases, leaf, [Self.point])
-          let rule = try both.rule(of: scene.certificate(counts: [[1, 1]], nodes), scene.subject)
-          #expect(rule == nil || !isTrue || leaf.claim.isZero || !leaf.units.isEmpty)
-          #expect(rule != nil || isTrue)
-          // No tree without a point, whatever it counts.
-          for counts in [[[0, 0]], [[1, 1]], [], [[1, 0]]] {
-            let none = Self.trees(phases, leaf, [])
-            #expect(
-              try both.rule(of: scene.certificate(counts: counts, none), scene.subject) != nil)
-            #expect(try both.rule(of: scene.certificate(counts: counts, []), scene.subject) != nil)
-          }
+      func rule(_ counts: [[Int]], _ nodes: [RegionNode]) throws -> CheckRule? {
+        try both.rule(of: scene.certificate(counts: counts, nodes), scene.subject)
+      }
+      for phases in Self.allPhases {
+        let isTrue = phases == [.zero, .zero, .zero]
+        let nodes = Self.nodes(scene, phases)
+        #expect(try rule([[1, 1]], nodes + [Self.point]) == (isTrue ? nil : .regionPoint))
+        // With m = 0 the same leaves say nothing.
+        let unclaimed = Self.nodes(scene, phases, claim: .zero) + [Self.point]
+        let refusal: CheckRule = phases[0] == .zero ? .regionZero : .regionEmpty
+        #expect(try rule([[1, 1]], unclaimed) == refusal)
+        // No tree without a point, whatever it counts.
+        for counts in [[[0, 0]], [[1, 1]], [], [[1, 0]]] {
+          #expect(try rule(counts, nodes) != nil)
         }
       }
-      for engine in [RegionEngine.cells, .exact] where scene.domain.ball == nil {
+      for counts in [[[0, 0]], [[1, 1]], []] { #expect(try rule(counts, []) == .regionShape) }
+      guard scene.domain.ball == nil else { continue }
+      for engine in [RegionEngine.cells, .exact] {
         let claim = try scene.searched(by: engine)
         #expect(claim.counts == [[1, 1]])
         #expect(try both.rule(of: scene.certificate(claim), scene.subject) == nil)
       }
     }
     try both.finish()
-    #expect(both.acceptedAndTrue > 0)
-  }
-
-  /// Leaves whose bound is 0 on the one point, with and without a claim.
-  private static func leaves(_ domain: InputDomain) -> [Leaf] {
-    let rows = domain.rows.isEmpty ? [[]] : [[(0, 0.5), (2, 0.5)], [], [(0, 1), (1, 1)]]
-    return rows.flatMap { rows in
-      [0, 1].flatMap { claim in
-        (domain.ball == nil ? [0] : [0, 4.0]).map { leaf(rows: rows, ball: $0, claim: claim) }
-      }
-    }
   }
 
   /// On a box of one point no unit is open: there is no part, and so no tree.
@@ -103,7 +106,7 @@ import Testing
     #expect(try rule([[0, 0]], []) == .regionCount)
     #expect(try rule([], [Self.point]) == .regionShape)
     #expect(
-      try rule([[1, 1]], Self.trees([.zero, .zero, .zero], leaf(), [Self.point])) == .regionShape)
+      try rule([[1, 1]], Self.nodes(scene, [.zero, .zero, .zero]) + [Self.point]) == .regionShape)
     try both.finish()
   }
 

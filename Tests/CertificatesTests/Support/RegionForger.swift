@@ -198,7 +198,9 @@ extension RegionForger {
       Leaf.RowMultiplier(row: $0, value: $1)
     }
     let given = Dictionary(uniqueKeysWithValues: zip(held, multipliers.dropFirst(domainRows.count)))
-    return Leaf(units: passedOn(unit, sign, given, phases), rows: lambda)
+    // The rows of a ball together: each has coefficients of at most 1.
+    let mu = multipliers[rowCount..<domainRows.count].reduce(Dyadic.zero) { $0 + $1 }
+    return Leaf(units: passedOn(unit, sign, given, phases), rows: lambda, ball: mu)
   }
 
   private func passedOn(

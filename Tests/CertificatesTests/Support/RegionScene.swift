@@ -44,7 +44,7 @@ struct RegionScene {
       producer: "attack",
       model: ModelBinding(files: subject.model.checked.files, networkDigest: network.digest),
       domain: domain, points: [member], member: domain.isBox ? nil : 0, steps: [],
-      verdicts: network.reluUnits.map { Scene.undecided($0, Scene.widest) }, regions: claim)
+      verdicts: network.reluUnits.map { Scene.undecided($0, proved[$0]) }, regions: claim)
   }
 
   /// A certificate for these nodes that claims these counts.
