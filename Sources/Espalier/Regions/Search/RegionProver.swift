@@ -126,6 +126,11 @@ struct RegionProver: Sendable {
         if let weight = weights[row.unit] {
           value += isLinear ? weight : -weight
           units.append(.init(unit: row.unit, value: value))
+        } else if k < state.layer, !passed[j].isZero,
+          row.position.map({ state.phases[$0] == .zero }) ?? false
+        {
+          // By default it would pass on what is 0 on the domain, but not all over the box.
+          units.append(.init(unit: row.unit, value: .zero))
         }
         if value.isZero || k == 0 { continue }
         for t in below.indices {

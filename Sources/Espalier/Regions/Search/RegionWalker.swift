@@ -115,7 +115,8 @@ struct RegionWalker {
     while true {
       if countsLastLayer(&state) { return }
       while let i = state.pending.last {
-        guard decide(i, in: &state) else { return }
+        // What has no proof stays pending.
+        guard decide(i, in: &state), findings.failure == nil else { return }
       }
       findings.counts[state.layer] += 1
       guard state.layer + 1 < network.layers.count else {
