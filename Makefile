@@ -15,6 +15,7 @@ OUT := out
 FUZZ_SECONDS := 60
 FUZZ_TARGETS :=
 DEMO_MODEL := fixtures/demo/mnist_100-100_l1-0.0004_s11.onnx
+REGION_MODEL := fixtures/models/trained/moons_16-16_l1-0_s11.onnx
 
 export ESPALIER_BIN := $(CURDIR)/$(BIN)
 export ESPALIER_PYTHON := $(CURDIR)/$(PYTHON)
@@ -100,8 +101,14 @@ demo: build $(PYTHON) ## Verdicts, smaller model, certificate, check and report 
 	$(BIN)/espalier-check $(OUT)/cert.json $(DEMO_MODEL) $(OUT)/small.onnx
 	/usr/bin/python3 Tests/SecondChecker/espalier_check.py $(OUT)/cert.json $(DEMO_MODEL) $(OUT)/small.onnx
 	$(PYTHON) Tests/Runtime/compare.py $(DEMO_MODEL) $(OUT)/small.onnx
+	@echo; echo "The linear regions of a small network, counted, proved and drawn:"
+	$(BIN)/espalier regions $(REGION_MODEL) --box 0,1 -o $(OUT)/regions.jsonl
+	$(BIN)/espalier-check $(OUT)/regions.jsonl $(REGION_MODEL)
+	/usr/bin/python3 Tests/SecondChecker/espalier_check.py $(OUT)/regions.jsonl $(REGION_MODEL)
+	$(BIN)/espalier draw $(REGION_MODEL) --box 0,1 -o $(OUT)/regions.svg
 	@echo; echo "The results are in $(OUT)/: small.onnx (the smaller model), cert.json (the"; \
-	echo "certificate, accepted by two checkers) and plan.txt (what was removed, and why)."
+	echo "certificate, accepted by two checkers) and plan.txt (what was removed, and why);"; \
+	echo "regions.jsonl (a certificate of 117 linear regions) and regions.svg (their picture)."
 
 .PHONY: bench
 bench: setup ## Print our figures and a competing method's, in one run
