@@ -52,8 +52,7 @@ struct RegionProver: Sendable {
     return phases
   }
 
-  /// The leaf for multipliers in doubles: the constraint of a cut with multiplier `y` adds `y` to
-  /// what the unit passes on if it is on, and `-y` to nothing if it is off.
+  /// The leaf for multipliers in doubles, rounded to float32 or left as they are.
   private func leaf(
     _ state: RegionState, row i: Int, isOn: Bool, _ program: CellProgram,
     _ multipliers: [(index: Int, value: Double)], isShort: Bool
@@ -69,38 +68,16 @@ struct RegionProver: Sendable {
       case .unit(let position): weights[network.units[position]] = value
       }
     }
-    rows.sort { $0.row < $1.row }
-    var units: [Leaf.UnitMultiplier] = []
-    var passed = [Double](repeating: 0, count: network.layers[state.layer].rows.count)
-    for k in stride(from: state.layer, through: 0, by: -1) {
-      let layer = network.layers[k]
-      var below = [Double](repeating: 0, count: k == 0 ? 0 : layer.belowCount)
-      for j in stride(from: layer.rows.count - 1, through: 0, by: -1) {
-        let row = layer.rows[j]
-        let phase = row.position.map { state.phases[$0] }
-        let isLinear = phase?.isOn ?? true
-        var value = isLinear ? passed[j] : 0
-        if k == state.layer {
-          value = j == i ? (isOn ? 1 : -1) : 0
-        }
-        if let weight = weights[row.unit] {
-          value = round(value + (isLinear ? weight : -weight))
-          if value.isFinite {
-            units.append(.init(unit: row.unit, value: Dyadic(value)))
-          }
-        }
-        if value == 0 || k == 0 { continue }
-        for t in below.indices { below[t] += value * layer.weights[j * layer.belowCount + t] }
-      }
-      passed = below
-    }
-    return Leaf(units: units.reversed(), rows: rows)
+    let units = RegionLeaf(
+      network: network, state: state, weights: weights,
+      written: { $0.isFinite ? Dyadic($0) : nil }, read: round
+    ).units(row: i, start: isOn ? 1 : -1)
+    return Leaf(units: units, rows: rows.sorted { $0.row < $1.row })
   }
 
   /// The leaf whose exact multipliers reproduce those of the cell's program.
   private func exactLeaf(_ state: RegionState, row i: Int, isOn: Bool) -> Leaf {
-    let cell = exactCell(state)
-    let maximum = cell.maximum(layer: state.layer, row: i, isOn: isOn)
+    let maximum = exactCell(state).maximum(layer: state.layer, row: i, isOn: isOn)
     let (factor, scaled) = Rational.clearingDenominators(of: maximum.multipliers)
     let claim = Dyadic(factor, exponent: 0)
     let rowCount = network.domainRows.count
@@ -108,39 +85,12 @@ struct RegionProver: Sendable {
     for (cut, value) in zip(state.cuts?.all ?? [], scaled[rowCount...]) where !value.isZero {
       weights[network.units[cut.position]] = value
     }
+    let units = RegionLeaf(
+      network: network, state: state, weights: weights, written: { $0 }, read: { $0 }
+    ).units(row: i, start: isOn ? claim : -claim)
     let rows = scaled[..<rowCount].enumerated().filter { !$1.isZero }
       .map { Leaf.RowMultiplier(row: $0, value: $1) }
-    var units: [Leaf.UnitMultiplier] = []
-    var passed = [Dyadic](
-      repeating: .zero, count: network.layers[state.layer].rows.count)
-    for k in stride(from: state.layer, through: 0, by: -1) {
-      let layer = network.layers[k]
-      var below = [Dyadic](repeating: .zero, count: k == 0 ? 0 : layer.belowCount)
-      for j in stride(from: layer.rows.count - 1, through: 0, by: -1) {
-        let row = layer.rows[j]
-        let isLinear = row.position.map { state.phases[$0].isOn } ?? true
-        var value = isLinear ? passed[j] : .zero
-        if k == state.layer {
-          value = j == i ? (isOn ? claim : -claim) : .zero
-        }
-        if let weight = weights[row.unit] {
-          value += isLinear ? weight : -weight
-          units.append(.init(unit: row.unit, value: value))
-        } else if k < state.layer, !passed[j].isZero,
-          row.position.map({ state.phases[$0] == .zero }) ?? false
-        {
-          // By default it would pass on what is 0 on the domain, but not all over the box.
-          units.append(.init(unit: row.unit, value: .zero))
-        }
-        if value.isZero || k == 0 { continue }
-        for t in below.indices {
-          let weight = layer.weights[j * layer.belowCount + t]
-          if weight != 0 { below[t] += value * Dyadic(weight) }
-        }
-      }
-      passed = below
-    }
-    return Leaf(units: units.reversed(), rows: rows, claim: claim)
+    return Leaf(units: units, rows: rows, claim: claim)
   }
 
   func exactCell(_ state: RegionState) -> ExactCell {
