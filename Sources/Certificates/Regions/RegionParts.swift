@@ -16,7 +16,7 @@ public enum RegionParts {
     for unit in open {
       let inputs = reached.inputs(of: unit)
       guard let first = inputs.first else { return [open] }
-      for input in inputs { links.join(first, input) }
+      for input in inputs { links.merge(first, input) }
     }
     var order: [Int] = []
     var parts: [Int: [UnitID]] = [:]
@@ -67,23 +67,4 @@ private struct InputSets {
   }
 
   func inputs(of unit: UnitID) -> [Int] { sets[unit.layer][unit.index] }
-}
-
-/// Sets that only ever join.
-private struct DisjointSets {
-  private var parents: [Int]
-
-  init(count: Int) { parents = Array(0..<count) }
-
-  mutating func root(of element: Int) -> Int {
-    var root = element
-    while parents[root] != root { root = parents[root] }
-    parents[element] = root
-    return root
-  }
-
-  mutating func join(_ left: Int, _ right: Int) {
-    let (left, right) = (root(of: left), root(of: right))
-    parents[max(left, right)] = min(left, right)
-  }
 }

@@ -1,3 +1,5 @@
+internal import Certificates
+
 extension PolygonSubdivision {
   /// All six counts.
   ///

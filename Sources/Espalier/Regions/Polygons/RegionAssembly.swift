@@ -1,3 +1,5 @@
+internal import Certificates
+
 /// Gathers what is known about the faces of a finished cutting.
 struct RegionAssembly {
   private(set) var regions: [PolygonRegion] = []
