@@ -111,25 +111,19 @@ struct RegionProver: Sendable {
     let rows = scaled[..<rowCount].enumerated().filter { !$1.isZero }
       .map { Leaf.RowMultiplier(row: $0, value: $1) }
     var units: [Leaf.UnitMultiplier] = []
-    var passed = [Dyadic](
-      repeating: .zero, count: network.layers[state.layer].rows.count)
+    var passed: [Dyadic] = []
     for k in stride(from: state.layer, through: 0, by: -1) {
       let layer = network.layers[k]
       var below = [Dyadic](repeating: .zero, count: k == 0 ? 0 : layer.belowCount)
       for j in stride(from: layer.rows.count - 1, through: 0, by: -1) {
         let row = layer.rows[j]
         let isLinear = row.position.map { state.phases[$0].isOn } ?? true
-        var value = isLinear ? passed[j] : .zero
-        if k == state.layer {
-          value = j == i ? (isOn ? claim : -claim) : .zero
-        }
+        var value = isLinear && k < state.layer ? passed[j] : .zero
+        if k == state.layer && j == i { value = isOn ? claim : -claim }
         if let weight = weights[row.unit] {
           value += isLinear ? weight : -weight
           units.append(.init(unit: row.unit, value: value))
-        } else if k < state.layer, !passed[j].isZero,
-          row.position.map({ state.phases[$0] == .zero }) ?? false
-        {
-          // By default it would pass on what is 0 on the domain, but not all over the box.
+        } else if k < state.layer, isZero(row, state), !passed[j].isZero {
           units.append(.init(unit: row.unit, value: .zero))
         }
         if value.isZero || k == 0 { continue }
@@ -141,6 +135,11 @@ struct RegionProver: Sendable {
       passed = below
     }
     return Leaf(units: units.reversed(), rows: rows, claim: claim)
+  }
+
+  /// True if a unit would by default pass on what is 0 on the domain, but not all over the box.
+  private func isZero(_ row: PartNetwork.Row, _ state: RegionState) -> Bool {
+    row.position.map { state.phases[$0] == .zero } ?? false
   }
 
   func exactCell(_ state: RegionState) -> ExactCell {
