@@ -41,17 +41,17 @@ struct RegionLeaf<Number: LeafNumber> {
 
   /// The multiplier of a unit, which is written down if it is not the default.
   private func multiplier(
-    of row: PartNetwork.Row, passed: Number, in k: Int, _ units: inout [Leaf.UnitMultiplier]
+    of row: PartNetwork.Row, passed coefficient: Number, in k: Int, _ units: inout [Leaf.UnitMultiplier]
   ) -> Number {
     let phase = row.position.map { state.phases[$0] }
     let isLinear = phase?.isOn ?? true
-    let passed = isLinear && k < state.layer ? passed : .zero
+    let passed = isLinear && k < state.layer ? coefficient : .zero
     if let weight = weights[row.unit] {
       let value = read(passed + (isLinear ? weight : -weight))
       if let number = written(value) { units.append(.init(unit: row.unit, value: number)) }
       return value
     }
-    if phase == .zero, k < state.layer {
+    if phase == .zero, k < state.layer, !coefficient.isZero {
       // By default it would pass on what is 0 on the domain, but perhaps not all over the box.
       units.append(.init(unit: row.unit, value: .zero))
     }
