@@ -59,8 +59,8 @@ import Testing
     return all.flatMap { a in all.flatMap { b in all.map { [a, b, $0] } } }
   }()
 
-  /// On one point every unit is 0, so both strict sides of each are empty. That is one region,
-  /// with all units zero, and nothing else holds.
+  /// On one point every unit is 0 and both strict sides of each are empty: that is one region, with
+  /// all units zero, and nothing else holds.
   @Test func aPointIsOneRegion() throws {
     let both = BothCheckers("RegionForgeryTests, aPointIsOneRegion")
     for scene in try Self.onePointScenes() {

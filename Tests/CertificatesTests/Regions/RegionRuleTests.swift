@@ -96,6 +96,13 @@ import Testing
     RuleCase(.corner, .regionEmpty, ("regions.tree.2.empty", "on")),
     RuleCase(.corner, .regionEmpty, ("regions.tree.5.empty", "off")),
     RuleCase(.corner, .regionEmpty, ("regions.tree.3.empty", "on")),
+    // Multipliers of the own layer that leave nothing of the inputs, but help the wrong phase.
+    RuleCase(
+      .corner, .regionEmpty, ("regions.tree.2.empty", "on"),
+      ("regions.tree.2.leaf.nu.0.2", "0x1p0")),
+    RuleCase(
+      .corner, .regionEmpty, ("regions.tree.5.empty", "off"),
+      ("regions.tree.5.leaf.nu.0.2", "-0x1p0")),
     // A split called empty: each side has a region.
     RuleCase(.corner, .regionEmpty, ("regions.tree.13", emptyNode("on", [1, 0]))),
     RuleCase(.corner, .regionEmpty, ("regions.tree.13", emptyNode("off", [1, 0]))),
@@ -109,6 +116,13 @@ import Testing
     RuleCase(.parts, .regionZero, ("regions.tree.5.upper.nu", [[0, 0, "0"]])),
     RuleCase(.parts, .regionZero, ("regions.tree.5.lower.nu", [[0, 1, "0"]])),
     RuleCase(.parts, .regionZero, ("regions.tree.2.upper.nu", [[0, 0, "0x1p0"]])),
+    // Of two leaves with multipliers of the own layer, one helps the wrong phase.
+    RuleCase(
+      .parts, .regionZero,
+      (
+        "regions.tree.1",
+        zero([0, 1], upper: [[0, 0, "-0x1p0"]], lower: [[0, 0, "0x1p0"]])
+      )),
     // A unit with one sign is not 0, nor is one with both.
     RuleCase(.parts, .regionZero, ("regions.tree.1", zero([0, 1]))),
     RuleCase(.parts, .regionZero, ("regions.tree.7", zero([0, 2]))),
@@ -209,8 +223,10 @@ import Testing
   private static func emptyNode(_ side: String, _ unit: JSONValue) -> JSONValue {
     ["empty": .string(side), "unit": unit, "leaf": ["nu": []]]
   }
-  private static func zero(_ unit: JSONValue, upper: JSONValue = []) -> JSONValue {
-    ["zero": unit, "upper": ["nu": upper], "lower": ["nu": []]]
+  private static func zero(
+    _ unit: JSONValue, upper: JSONValue = [], lower: JSONValue = []
+  ) -> JSONValue {
+    ["zero": unit, "upper": ["nu": upper], "lower": ["nu": lower]]
   }
   private static func constant(_ counts: JSONValue, _ tree: JSONValue) -> JSONValue {
     ["layers": 3, "counts": counts, "tree": tree]

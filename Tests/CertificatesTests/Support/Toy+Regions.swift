@@ -19,8 +19,9 @@ extension Toy {
   )
   private static let above = UnitID(layer: 1, index: 0)
 
-  /// Units 1 and 2 of layer 0 are `y` and `-y`: each has one sign where the other has one, by a
-  /// multiplier of its own layer. Unit 0 of layer 1 is `relu(x) - relu(y) + relu(-y)`.
+  /// The tree of `x`, `y`, `-y` and `relu(x) - relu(y) + relu(-y)`.
+  ///
+  /// The sign of `y` settles that of `-y`, by a multiplier of its own layer.
   private static let cornerNodes: [RegionNode] = [
     .split(left), .split(right),
     .empty(.off, opposite, leaf([(0, 1, -1)])), .empty(.off, above, leaf([(0, 2, 0)])),
