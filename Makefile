@@ -111,9 +111,15 @@ demo: build $(PYTHON) ## Verdicts, smaller model, certificate, check and report 
 	echo "regions.jsonl (a certificate of 117 linear regions) and regions.svg (their picture)."
 
 .PHONY: bench
-bench: setup ## Print our figures and a competing method's, in one run
+bench: build $(PYTHON) ## Print our figures and those of competing methods, in one run
 	swift build -c release --product EspalierBench
 	$(BIN)/EspalierBench fixtures
+	@echo
+	$(PYTHON) Tests/Runtime/region_peers.py
+
+.PHONY: bench-peers
+bench-peers: $(PYTHON) ## Install the competing programs that PyPI has, for bench
+	-$(VENV)/bin/pip install --quiet --disable-pip-version-check affinitree relucent
 
 .PHONY: pictures
 pictures: setup ## Draw the pictures of the documents anew
@@ -121,6 +127,7 @@ pictures: setup ## Draw the pictures of the documents anew
 	$(BIN)/espalier draw fixtures/regions/max_min.json -q -o docs/pictures/max_min.svg
 	$(BIN)/espalier draw fixtures/models/trained/moons_16-16_l1-0_s11.onnx --box 0,1 -q \
 	  -o docs/pictures/moons.svg
+	/usr/bin/python3 Tests/Runtime/region_charts.py docs/pictures
 
 .PHONY: docs
 docs: ## Check that the documents name only files that exist
