@@ -171,7 +171,10 @@ extension RegionForger {
   /// and `-y` to the nothing that one that is off does.
   func bestLeaf(_ unit: UnitID, _ side: Side, _ phases: [UnitID: Phase]) -> Leaf {
     let forms = CellForms(scene, phases, through: unit.layer)
-    let held = phases.keys.sorted().filter { phases[$0] != .zero && $0 != unit }
+    // A tree that was changed before may have units of layers above on its path.
+    let held = phases.keys.sorted().filter {
+      phases[$0] != .zero && $0 != unit && $0.layer <= unit.layer
+    }
     let domainRows = scene.domain.exactRows
     let rows =
       domainRows.map { RationalRow($0.coefficients, .atMost, $0.bound) }
