@@ -110,7 +110,8 @@ let package = Package(
       ("StrictJSON", []), ("ExactArithmetic", []), ("NeuralNetwork", ["ExactArithmetic"]),
       ("ModelIO", ["NeuralNetwork", "ExactArithmetic", "StrictJSON"]),
       (
-        "Certificates", ["Espalier", "ModelIO", "NeuralNetwork", "ExactArithmetic", "StrictJSON"]
+        "Certificates",
+        ["Espalier", "MILP", "ModelIO", "NeuralNetwork", "ExactArithmetic", "StrictJSON"]
       ),
       ("MILP", ["ExactArithmetic"]), ("CBCBackend", ["MILP"]), ("Workers", []),
       (

@@ -40,7 +40,9 @@ import Testing
 
   /// A null stands for a member, a pruning or a ball that is not there; that is for the rules.
   private func mayReplace(_ old: JSONValue, by new: JSONValue, _ path: JSONPath) -> Bool {
-    let nullable: Set<JSONPath> = [["member"], ["pruning"], ["domain", "ball"]]
+    let nullable: Set<JSONPath> = [
+      ["member"], ["regions"], ["pruning"], ["domain", "ball"],
+    ]
     return nullable.contains(path) && (new == .null || old == .null && new == 1)
   }
 
@@ -59,7 +61,7 @@ import Testing
     for path in toy.json.paths {
       // Units, multipliers and terms are arrays of fixed length that start with an index.
       guard case .array(let parts) = toy.json.value(at: path), case .number = parts.first,
-        path.last != "units"
+        path.last != "units", !path.contains("counts")
       else { continue }
       for wrong in [parts + [0], Array(parts.dropLast())] {
         let document = toy.json.replacing(path, with: .array(wrong))
@@ -132,7 +134,7 @@ import Testing
     RuleCase(.hinge, .syntax, ("version", 0)),
     RuleCase(.hinge, .syntax, ("version", .integer(Certificate.version + 1))),
     RuleCase(.hinge, .syntax, ("version", 1)),
-    RuleCase(.hinge, .syntax, ("version", 3)),
+    RuleCase(.hinge, .syntax, ("version", 2)),
     RuleCase(.hinge, .syntax, ("model.network", .string(String(repeating: "A", count: 64)))),
     RuleCase(.hinge, .syntax, ("model.network", .string(String(repeating: "a", count: 63)))),
     RuleCase(.hinge, .syntax, ("model.network", .string(String(repeating: "é", count: 32)))),

@@ -179,7 +179,7 @@ struct LineCase: Sendable, CustomTestStringConvertible {
       edited(lines, at: 1) { $0.replacing("\"of\": ", with: "\"of\":  ") }
     },
     LineCase("the wrong version", .syntax, reading: .syntax) { lines in
-      edited(lines, at: 0) { $0.replacing("\"version\": 2", with: "\"version\": 1") }
+      edited(lines, at: 0) { $0.replacing("\"version\": 3", with: "\"version\": 2") }
     },
     LineCase("the name of the document", .syntax, reading: .syntax) { lines in
       edited(lines, at: 0) {

@@ -70,7 +70,7 @@ private struct PlainLeaf {
         if network.activation(of: unit) == .relu, interval.lower.signum < 0,
           interval.upper.signum > 0, Int.random(in: 0..<3, using: &random.generator) == 0
         {
-          phases[unit] = Bool.random(using: &random.generator) ? .on : .off
+          phases[unit] = [Phase.off, .on, .zero].randomElement(using: &random.generator)
         }
         if Bool.random(using: &random.generator) {
           let isShort = Bool.random(using: &random.generator)
@@ -134,6 +134,7 @@ private struct PlainLeaf {
     case nil: (state[unit].lower, state[unit].upper)
     case .off: (state[unit].lower, min(state[unit].upper, .zero))
     case .on: (max(state[unit].lower, .zero), state[unit].upper)
+    case .zero: (.zero, .zero)
     }
   }
 }

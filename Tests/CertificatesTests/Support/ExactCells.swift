@@ -113,7 +113,7 @@ struct ExactCells {
       ? [[low[0]], [high[0]]]
       : [[low[0], low[1]], [high[0], low[1]], [high[0], high[1]], [low[0], high[1]]]
     var cell = corners.map { Place(numerators: $0, denominator: .one) }
-    for (coefficients, bound) in halfPlanes(domain) {
+    for (coefficients, bound) in domain.exactRows {
       let values = cell.map { place in
         zip(coefficients, place.numerators).reduce(-(bound * place.denominator)) {
           $0 + $1.0 * $1.1
@@ -122,25 +122,5 @@ struct ExactCells {
       cell = part(of: cell, values, sign: -1)
     }
     return cell.isEmpty ? nil : cell
-  }
-
-  /// Rows and ball as `coefficients · x ≤ bound`.
-  private static func halfPlanes(
-    _ domain: InputDomain
-  ) -> [(coefficients: [Dyadic], bound: Dyadic)] {
-    var planes = domain.rows.map { row in
-      var coefficients = Array(repeating: Dyadic.zero, count: domain.inputCount)
-      for term in row.terms { coefficients[term.input] += Dyadic(term.coefficient) }
-      return (coefficients: coefficients, bound: Dyadic(row.bound))
-    }
-    guard let ball = domain.ball else { return planes }
-    for signs in 0..<(1 << domain.inputCount) {
-      let coefficients = (0..<domain.inputCount).map { Dyadic(signs >> $0 & 1 == 0 ? 1 : -1) }
-      let bound = zip(coefficients, ball.center).reduce(Dyadic(ball.radius)) {
-        $0 + $1.0 * Dyadic($1.1)
-      }
-      planes.append((coefficients, bound))
-    }
-    return planes
   }
 }

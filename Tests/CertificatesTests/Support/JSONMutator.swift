@@ -39,7 +39,8 @@ enum JSONMutator {
   private static func words(_ text: String) -> [JSONValue?] {
     let names = [
       "upper", "lower", "stably-active", "stably-inactive", "unstable", "undecided",
-      "remove-inactive", "fold-constant", "remove-unread", "fold-layer", "make-constant",
+      "remove-inactive", "fold-constant", "remove-unread", "fold-layer", "make-constant", "on",
+      "off",
     ]
     let flipped = (text.last == "0" ? "1" : "0")
     let changed: [JSONValue?] = [

@@ -9,7 +9,7 @@ extension Toy {
       producer: "by hand",
       model: ModelBinding(files: model.files, networkDigest: network.digest),
       domain: domain, points: points, member: domain.isBox ? nil : 1, steps: steps,
-      verdicts: verdicts, pruning: pruning)
+      verdicts: verdicts, regions: regions, pruning: pruning)
   }
 
   var domain: InputDomain {
@@ -17,7 +17,7 @@ extension Toy {
     let isCut = self == .folded
     guard
       let domain = try? InputDomain(
-        box: Box(lower: [-1], upper: [1]), rows: isCut ? rows : [],
+        box: Box(lower: -1, upper: 1, count: network.inputCount), rows: isCut ? rows : [],
         ball: isCut ? L1Ball(center: [0], radius: 0.75) : nil)
     else { preconditionFailure("the domain of \(self) does not fit") }
     return domain
@@ -28,6 +28,8 @@ extension Toy {
     case .hinge, .branches: [[Dyadic(1)], [Dyadic(-1)]]
     case .folded: [[Dyadic(0.5)], [Dyadic(-0.5)]]
     case .constant: []
+    case .corner: [[Dyadic(0.5), Dyadic(-0.5)], [Dyadic(-0.5), Dyadic(0.5)]]
+    case .parts: [[Dyadic(1), Dyadic(1)], [Dyadic(-1), Dyadic(-1)]]
     }
   }
 
@@ -60,7 +62,7 @@ extension Toy {
         Step(unit: target, side: .upper, proof: .lemma(leaf(ball: 1))),
         Step(unit: target, side: .lower, proof: .lemma(leaf(ball: 1))),
       ]
-    case .constant: return []
+    case .constant, .corner, .parts: return []
     }
   }
 
@@ -86,6 +88,20 @@ extension Toy {
     case .constant:
       [
         verdict(0, 0, .stablyInactive, -3, -1), verdict(1, 0, .stablyActive, 1, 1, constant: 1),
+      ]
+    case .corner:
+      [
+        verdict(0, 0, .unstable, -1, 1, witnesses: (0, 1)),
+        verdict(0, 1, .unstable, -1, 1, witnesses: (1, 0)),
+        verdict(0, 2, .unstable, -1, 1, witnesses: (0, 1)),
+        verdict(1, 0, .unstable, -1, 2, witnesses: (0, 1)), verdict(1, 1, .stablyActive, 0, 1),
+      ]
+    case .parts:
+      [
+        verdict(0, 0, .unstable, -1, 1, witnesses: (0, 1)),
+        verdict(0, 1, .unstable, -1, 1, witnesses: (0, 1)),
+        verdict(0, 2, .unstable, -1, 1, witnesses: (0, 1)),
+        verdict(1, 0, .undecided, -1, 1, limit: "no node"), verdict(1, 1, .stablyActive, 0, 1),
       ]
     }
   }
@@ -115,7 +131,7 @@ extension Toy {
         .removeInactive(UnitID(layer: 0, index: 2)), .removeInactive(UnitID(layer: 1, index: 0)),
         .foldConstant(UnitID(layer: 1, index: 3)), .removeUnread(UnitID(layer: 0, index: 3)),
       ]
-    case .branches: []
+    case .branches, .corner, .parts: []
     case .folded: [.foldLayer(0)]
     case .constant: [.removeInactive(UnitID(layer: 0, index: 0)), .makeConstant(0)]
     }
@@ -127,7 +143,7 @@ extension Toy {
       [
         .init(layer: 0, units: [0, 1]), .init(layer: 1, units: [1, 2]), .init(layer: 2, units: [0]),
       ]
-    case .branches: []
+    case .branches, .corner, .parts: []
     case .folded: [.init(layer: 1, units: [0]), .init(layer: 2, units: [0])]
     case .constant: [.init(layer: 2, units: [0])]
     }

@@ -13,6 +13,10 @@ enum Toy: String, CaseIterable, Sendable {
   case folded
   /// A layer without units that makes the network constant.
   case constant
+  /// The regions of `max(-y, min(0, -x))`: 4 after one layer, 5 after two.
+  case corner
+  /// Two parts, `x` with a unit that vanishes by cancellation, and `y`: 2 · 2 regions.
+  case parts
 
   private static let subjects = Dictionary(
     uniqueKeysWithValues: allCases.map { ($0, $0.written) })
@@ -70,6 +74,18 @@ enum Toy: String, CaseIterable, Sendable {
       build([
         layer([[1]], [-2], .relu), layer([[5]], [1], .relu), layer([[2]], [1], .identity),
       ])
+    case .corner:
+      // z0 = (x, y, -y), z1 = (relu(x) - y, relu(x)), f = relu(z1[0]) - z1[1]
+      build([
+        layer([[1, 0], [0, 1], [0, -1]], [0, 0, 0], .relu),
+        layer([[1, -1, 1], [1, 0, 0]], [0, 0], .relu), layer([[1, -1]], [0], .identity),
+      ])
+    case .parts:
+      // z0 = (x, x, y), z1 = (relu(x) - relu(x), relu(y))
+      build([
+        layer([[1, 0], [1, 0], [0, 1]], [0, 0, 0], .relu),
+        layer([[1, -1, 0], [0, 0, 1]], [0, 0], .relu), layer([[1, 1]], [0], .identity),
+      ])
     }
   }
 
@@ -80,7 +96,7 @@ enum Toy: String, CaseIterable, Sendable {
         layer([[1], [-1]], [0, 0], .relu), layer([[1, 1], [1, -1]], [1, -0.5], .relu),
         layer([[1, 1]], [6.5], .identity),
       ])
-    case .branches: nil
+    case .branches, .corner, .parts: nil
     case .folded: build([layer([[1 + 0x1p-22]], [0], .relu), layer([[1]], [0], .identity)])
     case .constant: build([layer([[0]], [3], .identity)])
     }

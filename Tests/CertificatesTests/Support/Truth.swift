@@ -15,9 +15,18 @@ struct Truth {
   private static let memory = 64
 
   private var known: [Question: ExactCells?] = [:]
+  private var regions = RegionTruth()
 
-  /// The false claims of a certificate about networks on one or two inputs.
+  /// The false claims of a certificate; with more than two inputs, those about regions.
   mutating func falseClaims(
+    of certificate: Certificate, _ proved: ProofState, _ subject: Subject
+  ) -> [String] {
+    let claims = regions.falseClaims(of: certificate, proved, subject)
+    if certificate.domain.inputCount > 2 { return claims }
+    return claims + falseUnitClaims(of: certificate, proved, subject)
+  }
+
+  private mutating func falseUnitClaims(
     of certificate: Certificate, _ proved: ProofState, _ subject: Subject
   ) -> [String] {
     guard let cells = cells(subject, certificate.domain) else { return ["the domain is empty"] }
