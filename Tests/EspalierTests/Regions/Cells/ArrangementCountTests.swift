@@ -9,7 +9,7 @@ import Testing
 @Suite struct ArrangementCountTests {
   @Test(arguments: CutNetwork.Kind.allCases, 1...4)
   func countsAreThoseOfTheTree(kind: CutNetwork.Kind, dimension: Int) throws {
-    for seed in 0..<5 {
+    for seed in 0..<AttackScale.count(inTests: 2, inAttack: 40) {
       let sample = try CutNetwork(
         kind, dimension: dimension, seed: 60 + UInt64(seed), unitCount: dimension == 4 ? 5 : 6)
       guard sample.network.dimension > 0 else { continue }

@@ -9,10 +9,11 @@ import Testing
 
 /// Vertices stay within their radii of the true ones, and signs that are called certain are right.
 @Suite struct VertexCellTests {
-  @Test(arguments: CutNetwork.Kind.allCases, 0..<4)
+  @Test(arguments: CutNetwork.Kind.allCases, 0..<AttackScale.count(inTests: 2, inAttack: 40))
   func verticesStayWithinTheirRadii(kind: CutNetwork.Kind, seed: Int) throws {
-    for dimension in 1...4 {
-      try expectValidCells(CutNetwork(kind, dimension: dimension, seed: UInt64(seed)))
+    for dimension in 1...AttackScale.count(inTests: 3, inAttack: 5) {
+      try expectValidCells(
+        CutNetwork(kind, dimension: dimension, seed: UInt64(seed), unitCount: 7))
     }
   }
 

@@ -84,7 +84,8 @@ enum RegionAgreement {
     #expect(pieceCount >= mapCount && mapCount >= 1)
     for k in 1...sample.layerCount {
       let open = RegionParts.openUnits(of: proved, layerCount: k).count
-      if open <= mostUnits {
+      // Units that vanish on a thin domain only have forms that are not 0.
+      if open <= mostUnits, sample.kind != .thinRows {
         #expect(RegionCounting.patterns(proved, layerCount: k).count == counts[k - 1])
       }
       if k == sample.layerCount, open <= mostUnits - 1 {

@@ -57,6 +57,14 @@ struct RegionSample {
     (network, domain) = try maker.make(inputCount: inputCount, largest: largest)
   }
 
+  /// A sample whose tree is so deep that it has many pieces.
+  init(deep seed: UInt64) throws {
+    let network = try RegionCounting.network([2, 13, 6, 1], seed: seed)
+    try self.init(
+      kind: .trained, network: network,
+      domain: InputDomain(box: Box(lower: -1, upper: 1, count: 2)))
+  }
+
   /// A sample from its parts.
   init(kind: Kind, network: Network, domain: InputDomain) {
     self.kind = kind
