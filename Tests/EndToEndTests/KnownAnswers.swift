@@ -124,7 +124,7 @@ struct KnownAnswers {
   }
 
   /// The file of a network that a truth file names.
-  private static func model(named name: String) throws -> String {
+  static func model(named name: String) throws -> String {
     let aliases = ["abcrown_mnist_2_20": "mnist_2_20", "marabou_fc1_box01": "fc1"]
     let file = "\(aliases[name] ?? name).onnx"
     let paths = ["models/trained/\(file)", "models/thirdparty/\(file)", "demo/\(file)"]
@@ -137,7 +137,7 @@ struct KnownAnswers {
     try JSONParser.parse([UInt8](try Data(contentsOf: URL(fileURLWithPath: path))))
   }
 
-  private static func domain(_ box: JSONValue) throws -> [String] {
+  static func domain(_ box: JSONValue) throws -> [String] {
     if let file = box.memberIfPresent("file") {
       return ["--domain", ProgramRun.fixture("domains/\(try file.asString(path: "$"))")]
     }
