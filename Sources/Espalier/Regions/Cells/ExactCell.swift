@@ -72,17 +72,29 @@ struct ExactCell {
     return depth.signum > 0
   }
 
-  /// A point that is strictly inside all cuts, as deep as an exact program finds it.
-  func innerPoint() -> [Rational]? {
+  /// A point at which every unit with a phase has its sign, as far from 0 as an exact program finds
+  /// it; nil if there is none.
+  ///
+  /// Cuts alone are not enough: a unit that is positive all over the cell may be 0 on its edge.
+  func innerPoint(_ phases: [UnitPhase]) -> [Rational]? {
     let box = network.proved.domain.box
     let n = box.lower.count
+    var constraints = rows.prefix(network.domainRows.count).map { row in
+      RationalRow(row.coefficients + [.zero], row.relation, row.rightSide)
+    }
+    for (k, layer) in network.layers.enumerated() {
+      for i in layer.openRows {
+        guard let position = layer.rows[i].position, phases[position] != .zero,
+          phases[position] != .open
+        else { continue }
+        let form = forms.layers[k][i].scaled(by: phases[position].isOn ? .one : Dyadic(-1))
+        constraints.append(
+          RationalRow(form.coefficients + [Dyadic(-1)], .atLeast, -form.constant))
+      }
+    }
     let program = RationalLP(
       lower: box.lower.map { Dyadic($0) } + [.zero], upper: box.upper.map { Dyadic($0) } + [.one],
-      rows: rows.enumerated().map { index, row in
-        let isCut = index >= network.domainRows.count
-        return RationalRow(
-          row.coefficients + [isCut ? Dyadic(-1) : .zero], row.relation, row.rightSide)
-      }, objective: [Dyadic](repeating: .zero, count: n) + [.one])
+      rows: constraints, objective: [Dyadic](repeating: .zero, count: n) + [.one])
     guard case .optimal(let depth, let point, _, _) = LazyRationalSimplex.solve(program),
       depth.signum > 0
     else { return nil }

@@ -41,7 +41,8 @@ struct RegionLeaf<Number: LeafNumber> {
 
   /// The multiplier of a unit, which is written down if it is not the default.
   private func multiplier(
-    of row: PartNetwork.Row, passed coefficient: Number, in k: Int, _ units: inout [Leaf.UnitMultiplier]
+    of row: PartNetwork.Row, passed coefficient: Number, in k: Int,
+    _ units: inout [Leaf.UnitMultiplier]
   ) -> Number {
     let phase = row.position.map { state.phases[$0] }
     let isLinear = phase?.isOn ?? true

@@ -113,20 +113,14 @@ struct RegionProver: Sendable {
         if evaluation.fault(of: point, phases: phases) == nil { return point }
       }
     }
-    guard let inner = exactCell(state).innerPoint() else { return nil }
+    guard let inner = exactCell(state).innerPoint(state.phases) else { return nil }
     let box = network.proved.domain.box
     for bits in WitnessRounding.precisions {
-      // On the way to the center units that are 0 only on the edge of the box leave 0.
       let point = inner.enumerated().map { t, value in
-        let middle = (Rational(Dyadic(box.lower[t])) + Rational(Dyadic(box.upper[t])))
-          .scaled(byPowerOfTwo: -1)
-        let pulled = value + (middle - value).scaled(byPowerOfTwo: -bits / 2)
-        let rounded = pulled.dyadic ?? pulled.rounded(fractionBits: bits)
+        let rounded = value.dyadic ?? value.rounded(fractionBits: bits)
         return min(max(rounded, Dyadic(box.lower[t])), Dyadic(box.upper[t]))
       }
       if evaluation.fault(of: point, phases: phases) == nil { return point }
-      let plain = inner.map { $0.dyadic ?? $0.rounded(fractionBits: bits) }
-      if evaluation.fault(of: plain, phases: phases) == nil { return plain }
     }
     return nil
   }

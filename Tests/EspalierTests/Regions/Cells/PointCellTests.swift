@@ -91,10 +91,13 @@ import Testing
 
   @Test func innerPointsAreStrictlyInside() throws {
     let sample = try sample()
-    let point = try #require(cell(sample, [(0, true)]).innerPoint())
-    #expect(point[0].signum > 0)
-    #expect(cell(sample, [(0, true), (0, false)]).innerPoint() == nil)
-    #expect(cell(sample, [(1, true)]).innerPoint() == nil)
+    func phases(_ known: [Int: UnitPhase]) -> [UnitPhase] { (0..<6).map { known[$0] ?? .open } }
+    let right = cell(sample, [(0, true)])
+    // Also off the side x = 1, where the unit `x - 1` is 0.
+    let point = try #require(right.innerPoint(phases([0: .cutOn, 1: .off])))
+    #expect(point[0].signum > 0 && point[0] < Rational(1))
+    #expect(right.innerPoint(phases([0: .cutOn, 4: .off])) == nil)
+    #expect(cell(sample, [(1, true)]).innerPoint(phases([1: .cutOn])) == nil)
   }
 
   @Test func multipliersProveTheMaximum() throws {
