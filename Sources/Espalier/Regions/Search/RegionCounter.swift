@@ -128,7 +128,7 @@ private struct PartRun {
     onNodes: ([RegionNode]) -> Void, onProgress: (RegionProgress) -> Void,
     goesOn: @escaping @Sendable (Int) -> Bool
   ) throws(RegionFailure) -> RegionPartResult {
-    if options.engine == .faces && !usesVertices && network.dimension > 0 {
+    if options.engine == .faces && network.dimension > RegionOptions.largestFaceDimension {
       throw .noFaces(inputCount: network.dimension)
     }
     var root = RegionWalker.root(network, usesVertices: usesVertices)

@@ -8,7 +8,7 @@ public enum RegionFailure: Error, Hashable, Sendable, CustomStringConvertible {
   case noProof(UnitID)
   /// The domain has an L1 ball.
   case ball
-  /// Cells are to be held by vertices, but there are too many inputs, or the domain is no box.
+  /// Cells are to be held by vertices, but there are too many inputs.
   case noFaces(inputCount: Int)
 
   public var description: String {
@@ -20,8 +20,8 @@ public enum RegionFailure: Error, Hashable, Sendable, CustomStringConvertible {
       "the search calls a side of \(unit) empty, but cannot prove it; please report this, and count "
         + "with --engine exact"
     case .noFaces(let count):
-      "engine faces: expected a box and at most \(RegionOptions.largestFaceDimension) free inputs, "
-        + "found \(count) inputs or rows; use --engine cells"
+      "engine faces: expected at most \(RegionOptions.largestFaceDimension) free inputs, found "
+        + "\(count); use --engine cells"
     case .ball:
       "expected a box, with or without rows; regions in L1 balls are not counted: use a box around "
         + "the ball, or write the ball as rows"

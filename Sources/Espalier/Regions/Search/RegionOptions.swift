@@ -2,7 +2,7 @@
 public enum RegionEngine: String, Hashable, Sendable, CaseIterable {
   /// Chosen by the number of inputs.
   case automatic = "auto"
-  /// By vertices and edges: fastest with few inputs.
+  /// By vertices and edges: fastest with few inputs. Domains with rows are counted by `cells`.
   case faces
   /// By a point inside and linear programs: for any number of inputs.
   case cells
