@@ -98,9 +98,11 @@ struct RegionsCommand: ParsableCommand {
       throw ValidationError(
         "-o: only a count of activation regions by auto, faces, cells or exact has a certificate.")
     }
-    if resume != nil, bounds || definition == .all || engine.regionEngine == nil {
+    let isOneTree = definition == .activation || definition == .patterns
+    if resume != nil, bounds || !isOneTree || engine.regionEngine == nil {
       throw ValidationError(
-        "--resume: only one count by auto, faces, cells or exact can be resumed.")
+        "--resume: only a count of activation regions or patterns by auto, faces, cells or exact "
+          + "can be resumed.")
     }
     if engine.regionEngine == nil, definition != .activation {
       throw ValidationError("--engine \(engine.rawValue) counts activation regions only.")
