@@ -12,7 +12,6 @@ struct EnumerationRun {
 
   /// Counts and reports; returns true if the count is not claimed to be complete.
   func report(asJSON: Bool) throws -> Bool {
-    let watch = RegionLimits.Watch(run.command.limits, stop: run.stop)
     let result = ChildRun.withoutOutput {
       RegionEnumeration(
         proved: run.stability.proved, layerCount: run.layerCount,
@@ -32,8 +31,9 @@ struct EnumerationRun {
         symbol: "R2", name: "activation",
         counts: [(lower: found, upper: result.claimsComplete ? found : bounds.smallest)])
     ])
+    let reason: RegionLimits.Reason = result.end == .regionLimit ? .regions : .none
     if asJSON {
-      try StandardOutput.write(JSONWriter.write(run.json(report, nil, watch, 0)))
+      try StandardOutput.write(JSONWriter.write(run.json(report, nil, reason, 0)))
     } else {
       let claim =
         result.claimsComplete

@@ -28,9 +28,8 @@ struct PolygonRun {
         symbol: "R2", name: "activation",
         counts: counts.map { (lower: $0, upper: $0) })
     ])
-    let watch = RegionLimits.Watch(run.command.limits, stop: run.stop)
     if asJSON {
-      try StandardOutput.write(JSONWriter.write(run.json(report, nil, watch, 0)))
+      try StandardOutput.write(JSONWriter.write(run.json(report, nil, isComplete ? .none : .regions, 0)))
     } else {
       try Console.write([run.imported.files[0].name, ""] + report.table.lines)
     }

@@ -63,6 +63,15 @@ struct RegionLimits: ParsableArguments {
     /// Why the count ended early, if it did.
     var reason: Reason { Reason(rawValue: why.load(ordering: .relaxed)) ?? .none }
 
+    /// Begins a count after one that came to its end: its regions do not add up with those before.
+    func beginCount() {
+      found.store(0, ordering: .relaxed)
+      if reason == .regions { why.store(Reason.none.rawValue, ordering: .relaxed) }
+    }
+
+    /// Ends the count: what it finds cannot be kept.
+    func end() { why.store(Reason.signal.rawValue, ordering: .relaxed) }
+
     /// Counts regions, and says whether to go on.
     func goesOn(after count: Int) -> Bool {
       let total = found.wrappingAdd(count, ordering: .relaxed).newValue
@@ -84,7 +93,7 @@ struct RegionLimits: ParsableArguments {
       guard let limit = limits.memoryLimit else { return nil }
       // Reading the size of the process is a call of the system: not for every question.
       let count = asked.wrappingAdd(1, ordering: .relaxed).newValue
-      return count % 64 == 0 && Self.residentMegabytes > limit ? .memory : nil
+      return count % 8 == 1 && Self.residentMegabytes > limit ? .memory : nil
     }
 
     private static var residentMegabytes: Int {

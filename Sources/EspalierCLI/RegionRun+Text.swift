@@ -26,15 +26,16 @@ extension RegionRun {
   }
 
   /// What stands below the table.
-  func tail(_ result: RegionResult?, _ watch: RegionLimits.Watch) -> [String] {
-    if watch.reason != .none { return [] }
+  func tail(_ reason: RegionLimits.Reason) -> [String] {
+    if reason != .none { return [] }
     if let output = command.output { return ["", "certificate: \(output)"] }
     return ["", "counted without certificate"]
   }
 
   /// The report as JSON.
   func json(
-    _ report: RegionReport, _ result: RegionResult?, _ watch: RegionLimits.Watch, _ seconds: Double
+    _ report: RegionReport, _ result: RegionResult?, _ reason: RegionLimits.Reason,
+    _ seconds: Double
   ) -> JSONValue {
     let parts = (result?.parts ?? []).map { part in
       JSONValue.members(
@@ -48,7 +49,7 @@ extension RegionRun {
       ("format", .string("espalier-regions/1")), ("model", .string(imported.files[0].name)),
       ("networkDigest", .string(imported.network.digest)), ("domain", domain.json),
       ("layers", .integer(layerCount)), ("regions", report.json), ("parts", .array(parts)),
-      ("stoppedBy", watch.reason == .none ? .null : .string(watch.reason.text)),
+      ("stoppedBy", reason == .none ? .null : .string(reason.text)),
       ("certificate", command.output.map(JSONValue.string) ?? .null),
       ("seed", .number(String(command.seed))), ("jobs", .integer(command.jobCount)),
       ("seconds", .number("\(seconds)")))

@@ -85,8 +85,9 @@ struct RegionRun {
     let watch = RegionLimits.Watch(command.limits, stop: stop)
     let results = try results(definition, watch)
     let row = row(definition, results)
-    try show(RegionReport([row]), results.last, watch)
-    return !results.allSatisfy(\.isComplete)
+    let isComplete = results.allSatisfy(\.isComplete)
+    try show(RegionReport([row]), results.last, isComplete ? .none : watch.reason)
+    return !isComplete
   }
 
   private func reportAll() throws -> Bool {
@@ -103,7 +104,7 @@ struct RegionRun {
       rows.append(bracket("R5", "closed pieces", from: maps, to: rows[3]))
       rows.append(maps)
     }
-    try show(RegionReport(rows), nil, watch)
+    try show(RegionReport(rows), nil, isComplete ? .none : watch.reason)
     return !isComplete
   }
 
@@ -132,14 +133,18 @@ struct RegionRun {
     let counter = try RegionCounter(
       proved: stability.proved, options: options,
       concurrency: Threads.concurrency(command.jobCount))
-    let journal = try command.resume.map {
-      try RegionJournal(path: $0, proved: stability.proved, options: options)
-    }
+    watch.beginCount()
+    // Intervals that a limit cut short are not those of the next run.
+    let journal = try stop.reason() == nil ? openJournal(options) : nil
     let sink = try RegionSink(self, layerCount: layerCount)
     let line = RegionProgressLine(isShown: command.verbosity.showsProgress, watch: watch)
     defer { line.clear() }
     let result = try counter.run(
-      known: journal?.known ?? [:], onPiece: { journal?.take($0) }, onNodes: { sink?.take($0) },
+      known: journal?.known ?? [:], 
+      onPiece: {
+        journal?.take($0)
+        if journal?.failure != nil { watch.end() }
+      }, onNodes: { sink?.take($0) },
       onProgress: { line.show($0) },
       goesOn: { count in
         line.tick()
@@ -151,6 +156,12 @@ struct RegionRun {
       journal?.remove()
     }
     return result
+  }
+
+  private func openJournal(_ options: RegionOptions) throws -> RegionJournal? {
+    try command.resume.map {
+      try RegionJournal(path: $0, proved: stability.proved, options: options)
+    }
   }
 
   // MARK: Results
@@ -184,18 +195,18 @@ struct RegionRun {
   }
 
   private func show(
-    _ report: RegionReport, _ result: RegionResult?, _ watch: RegionLimits.Watch
+    _ report: RegionReport, _ result: RegionResult?, _ reason: RegionLimits.Reason
   ) throws {
     let seconds = (ContinuousClock.now - start).seconds
     if command.json {
-      try StandardOutput.write(JSONWriter.write(json(report, result, watch, seconds)))
+      try StandardOutput.write(JSONWriter.write(json(report, result, reason, seconds)))
     } else {
       try Console.write(
-        headLines(result, seconds) + [""] + report.table.lines + tail(result, watch))
+        headLines(result, seconds) + [""] + report.table.lines + tail(reason))
     }
-    if watch.reason != .none {
+    if reason != .none {
       command.verbosity.note(
-        "note: \(watch.reason.text) ended the count; what is found is a lower bound."
+        "note: \(reason.text) ended the count; what is found is a lower bound."
           + (command.resume.map { " The same command goes on from \($0)." } ?? "")
           + (command.output == nil ? "" : " No certificate was written."))
     } else if command.output == nil, !command.noProof, command.definition == .activation {

@@ -98,8 +98,8 @@ struct RegionsCommand: ParsableCommand {
       throw ValidationError(
         "-o: only a count of activation regions by auto, faces, cells or exact has a certificate.")
     }
-    let keepsPieces = definition == .activation || definition == .patterns
-    if resume != nil, bounds || !keepsPieces || engine.regionEngine == nil {
+    let isOneTree = definition == .activation || definition == .patterns
+    if resume != nil, bounds || !isOneTree || engine.regionEngine == nil {
       throw ValidationError(
         "--resume: only a count of activation regions or patterns by auto, faces, cells or exact "
           + "can be resumed.")

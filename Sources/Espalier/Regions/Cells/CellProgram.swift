@@ -116,6 +116,7 @@ struct CellProgram {
 extension PartNetwork {
   /// The rows of the domain as constraints on the inputs that count.
   var rowConstraints: [CellProgram.Constraint] {
+    let underflow = underflow
     let places = Dictionary(uniqueKeysWithValues: inputs.enumerated().map { ($1, $0) })
     return domainRows.enumerated().map { index, row in
       var values = [Double](repeating: 0, count: dimension + 1)
@@ -133,7 +134,7 @@ extension PartNetwork {
       }
       let rounding = Double(row.terms.count + dimension + 4) * Self.unitRoundoff
       return CellProgram.Constraint(
-        source: .row(index), values: values, error: rounding * size, size: size)
+        source: .row(index), values: values, error: rounding * size + underflow, size: size)
     }
   }
 }

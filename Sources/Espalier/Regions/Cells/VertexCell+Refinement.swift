@@ -84,15 +84,18 @@ private struct FacetSystem {
         }
         row += sum.magnitude + Double(k + 2) * PartNetwork.unitRoundoff * size
       }
+      // What overflowed is no number, and passes no comparison.
+      guard row < 0.5 else { return nil }
       defect = max(defect, row)
     }
-    guard defect < 0.5 else { return nil }
     let doubts = cuts.map { cut in
       cut.forms.value(cut.row, at: point).magnitude + 2 * cut.forms.errors[cut.row]
     }
     var radius = 0.0
     for i in 0..<k {
-      radius = max(radius, (0..<k).reduce(0) { $0 + inverse[i][$1].magnitude * doubts[$1] })
+      let own = (0..<k).reduce(0) { $0 + inverse[i][$1].magnitude * doubts[$1] }
+      guard own.isFinite else { return nil }
+      radius = max(radius, own)
     }
     let bound = radius / (1 - defect) * (1 + 0x1p-20)
     return bound.isFinite ? bound : nil

@@ -42,7 +42,8 @@ final class LayerForms: Sendable {
       values += layer.weights[i * n..<(i + 1) * n]
       values.append(layer.biases[i])
     }
-    self.init(network, values: values, drifts: layer.biasErrors)
+    let underflow = network.underflow
+    self.init(network, values: values, drifts: layer.biasErrors.map { $0 + underflow })
   }
 
   /// The forms of layer `k` on a cell where the rows below that are `active` pass their values on.
@@ -50,6 +51,7 @@ final class LayerForms: Sendable {
     let layer = network.layers[k]
     let stride = network.dimension + 1
     let rounding = Double(active.count + 3) * PartNetwork.unitRoundoff
+    let underflow = network.underflow
     let rowCount = layer.rows.count
     var drifts = [Double](repeating: 0, count: rowCount)
     let values = [Double](unsafeUninitializedCapacity: rowCount * stride) { values, count in
@@ -59,7 +61,7 @@ final class LayerForms: Sendable {
         for i in 0..<rowCount {
           let target = UnsafeMutableBufferPointer(
             rebasing: values[i * stride..<(i + 1) * stride])
-          var drift = rounding * layer.biasSizes[i] + layer.biasErrors[i]
+          var drift = rounding * layer.biasSizes[i] + layer.biasErrors[i] + underflow
           for j in active {
             let weight = layer.weights[i * layer.belowCount + j]
             if weight == 0 { continue }

@@ -45,6 +45,11 @@ struct PartNetwork: Sendable {
   /// The bits that one rounding may cost, doubled so that the bounds may be computed in doubles.
   static let unitRoundoff = 0x1p-52
 
+  /// What products below the smallest normal number may cost the value of a form, however small.
+  ///
+  /// Each costs at most half of the least number; a bound of `2^53` of them is none that matters.
+  var underflow: Double { reach.reduce(1, +) * Double.leastNormalMagnitude }
+
   init(_ proved: ProofState, layerCount: Int, units: [UnitID]) {
     self.proved = proved
     self.layerCount = layerCount

@@ -42,9 +42,14 @@ public struct RegionResult: Sendable {
   public internal(set) var upperBound: BigInt?
 
   /// The regions of all parts together after 1, 2, … layers, or those found.
+  ///
+  /// They never fall from layer to layer: a region after some layers has regions after more.
   public var totals: [BigInt] {
-    (0..<layerCount).map { k in
-      parts.reduce(BigInt(1)) { $0 * BigInt(max(1, $1.counts[k])) }
+    var largest = BigInt(1)
+    return (0..<layerCount).map { k in
+      largest = max(
+        largest, parts.reduce(BigInt(1)) { $0 * BigInt(max(1, $1.counts[k])) })
+      return largest
     }
   }
 

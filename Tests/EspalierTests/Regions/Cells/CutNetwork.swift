@@ -82,7 +82,8 @@ struct CutNetwork {
       inputCount: rows[0].count)
   }
 
-  private init(_ kind: Kind, layers: [Layer], inputCount n: Int) throws {
+  /// The units of the last layer, behind at most one other of identity units.
+  init(_ kind: Kind, layers: [Layer], inputCount n: Int) throws {
     self.kind = kind
     let proved = RegionCounting.propagated(
       try Network(layers: layers, scalarType: .float64),
