@@ -14,7 +14,8 @@ import Testing
     let expected = try #require(known.counts["activation"])
     // One network has so many regions that its other counts are not known.
     guard known.counts.count > 1 else {
-      #expect(try RegionAnswer([known.model, "--no-proof"] + known.domain).exact().last == expected)
+      #expect(
+        try RegionAnswer([known.model, "--no-proof"] + known.domain).exact().last == expected)
       return
     }
     let all = try RegionAnswer([known.model, "--definition", "all"] + known.domain)
