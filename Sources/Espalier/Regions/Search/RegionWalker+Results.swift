@@ -13,6 +13,7 @@ extension RegionWalker {
     }
     state.phases[position] = phase
     state.pending.removeLast()
+    state.deferredCount = min(state.deferredCount, state.pending.count)
   }
 
   private mutating func node(
@@ -50,6 +51,7 @@ extension RegionWalker {
         isOn: isOn)
       child.phases[position] = isOn ? .cutOn : .cutOff
       child.pending.removeLast()
+      child.deferredCount = 0
       stack.append(child)
     }
   }

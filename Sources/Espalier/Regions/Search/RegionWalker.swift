@@ -135,6 +135,7 @@ struct RegionWalker {
     state.forms = LayerForms(
       layer: state.layer, of: network, below: state.forms, active: active)
     state.exact = nil
+    state.deferredCount = 0
     state.pending = network.layers[state.layer].openRows.reversed()
   }
 
@@ -153,15 +154,32 @@ struct RegionWalker {
           push(state, i, position, off: .vertices(off), on: .vertices(on))
           return false
         }
+        if defers(i, in: &state) { return true }
         return decideByProgram(i, position, PointCell(point: cell.center), in: &state)
       case .on: settle(&state, i, position, .on)
       case .off: settle(&state, i, position, .off)
       case .touching, .unknown, .zero:
+        if defers(i, in: &state) { return true }
         return decideByProgram(i, position, PointCell(point: cell.center), in: &state)
       }
     case .point(let cell): return decideByProgram(i, position, cell, in: &state)
     case .cuts: return decideExactly(i, position, nil, in: &state)
     }
+    return true
+  }
+
+  /// Puts a unit that doubles leave open behind the others of its layer.
+  ///
+  /// They may cut the cell, and on most of the smaller cells doubles decide the unit.
+  ///
+  /// - Returns: False if that was tried on this cell.
+  private func defers(_ i: Int, in state: inout RegionState) -> Bool {
+    guard !options.hasProof, !options.hasPatterns, !options.countsFaces,
+      state.pending.count > state.deferredCount + 1
+    else { return false }
+    state.pending.removeLast()
+    state.pending.insert(i, at: state.deferredCount)
+    state.deferredCount += 1
     return true
   }
 
