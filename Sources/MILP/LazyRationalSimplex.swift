@@ -20,14 +20,16 @@ public enum LazyRationalSimplex {
   ///   - candidateRows: Rows that are entered at once, because somebody thinks that they matter.
   ///   - workLimit: The most products of machine words, roughly: entries of the dictionary times
   ///     words of its denominator, summed over the pivots.
+  ///   - shouldStop: Asked before every pivot; if it says so, there is no answer either.
   public static func solve(
-    _ program: RationalLP, candidateRows: [Int] = [], workLimit: Int = .max
+    _ program: RationalLP, candidateRows: [Int] = [], workLimit: Int = .max,
+    shouldStop: () -> Bool = { false }
   ) -> RationalLPOutcome? {
     var run = Run(scaling: IntegerScaling(program), workLimit: workLimit)
     var batch = candidateRows
     while true {
       run.enter(batch)
-      switch run.repair() {
+      switch run.repair(shouldStop) {
       case .stopped: return nil
       case .infeasible(let multipliers): return .infeasible(rowMultipliers: multipliers)
       case .repaired:
@@ -70,7 +72,7 @@ public enum LazyRationalSimplex {
     }
 
     /// Dual pivots until no basic variable is outside its bounds.
-    mutating func repair() -> Repair {
+    mutating func repair(_ shouldStop: () -> Bool) -> Repair {
       let greedyCount = greedyPivotShare * (dictionary.basic.count + scaling.columnCount)
       while let violation = pivotCount < greedyCount
         ? dictionary.largestViolation : dictionary.firstViolation
@@ -79,7 +81,7 @@ public enum LazyRationalSimplex {
           return .infeasible(RationalSimplex.farkasMultipliers(violation, dictionary, scaling))
         }
         work += dictionary.size
-        if work > workLimit { return .stopped }
+        if work > workLimit || shouldStop() { return .stopped }
         dictionary.pivot(
           row: violation.row, column: column, leavingAtUpper: !violation.isBelowLower)
         pivotCount += 1

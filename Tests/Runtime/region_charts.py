@@ -138,7 +138,7 @@ def draw_growth(folder):
         "affinitree": ("affinitree", COLORS[4], "open"),
     }
     time = Panel(70, 50, 430, 380, (10, 1e8), (1e-2, 1e3), "CPU seconds", "linear regions")
-    memory = Panel(570, 50, 430, 380, (10, 1e8), (10, 1e4), "memory, MB", "linear regions")
+    memory = Panel(570, 50, 430, 380, (10, 1e8), (10, 1e3), "memory, MB", "linear regions")
     for kind, (_, color, shape) in labels.items():
         own = sorted((row for row in rows if row["what"] == kind), key=lambda r: int(r["regions"]))
         for panel, column in ((time, "seconds"), (memory, "megabytes")):
@@ -159,7 +159,7 @@ def draw_l1(folder):
     panels = []
     for k, radius in enumerate(radii):
         panel = Panel(
-            70 + 330 * k, 50, 280, 340, strengths, (1, 1e6), f"±{radius} round a test image",
+            70 + 330 * k, 50, 280, 340, strengths, (1, 1e4), f"±{radius} round a test image",
             "l1 strength",
         )
         own = [row for row in rows if row["radius"] == radius]

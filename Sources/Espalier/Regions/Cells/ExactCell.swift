@@ -9,11 +9,20 @@ struct ExactCell {
   private let forms: ExactForms
   /// The cuts, the last first.
   private let cuts: [Cut]
+  /// Asked before every pivot: with many inputs a program may take long.
+  private let shouldStop: () -> Bool
 
-  init(_ network: PartNetwork, forms: ExactForms, cuts: Cut?) {
+  /// The closed cell behind a list of cuts.
+  ///
+  /// - Parameter shouldStop: Once it says so, answers mean nothing.
+  init(
+    _ network: PartNetwork, forms: ExactForms, cuts: Cut?,
+    shouldStop: @escaping () -> Bool = { false }
+  ) {
     self.network = network
     self.forms = forms
     self.cuts = cuts?.all ?? []
+    self.shouldStop = shouldStop
   }
 
   /// The exact multipliers that hold `s z` of a unit down, and the largest value.
@@ -23,11 +32,12 @@ struct ExactCell {
     let multipliers: [Rational]
   }
 
-  /// What a unit does.
+  /// What a unit does; unknown only if it was stopped.
   func side(layer k: Int, row i: Int) -> CellSide {
-    let isOn = maximum(layer: k, row: i, isOn: true).value.signum > 0
-    let isOff = maximum(layer: k, row: i, isOn: false).value.signum > 0
-    switch (isOff, isOn) {
+    guard let highest = maximum(layer: k, row: i, isOn: true),
+      let lowest = maximum(layer: k, row: i, isOn: false)
+    else { return .unknown }
+    switch (lowest.value.signum > 0, highest.value.signum > 0) {
     case (true, true): return .touching
     case (true, false): return .off
     case (false, true): return .on
@@ -38,13 +48,17 @@ struct ExactCell {
   /// The largest value of `z`, or of `-z`, on the closed cell.
   ///
   /// - Precondition: The cell is not empty.
-  func maximum(layer k: Int, row i: Int, isOn: Bool) -> Maximum {
+  /// - Returns: nil only if it was stopped.
+  func maximum(layer k: Int, row i: Int, isOn: Bool) -> Maximum? {
     let form = forms.layers[k][i].scaled(by: isOn ? .one : Dyadic(-1))
     let program = RationalLP(
       lower: network.proved.domain.box.lower.map { Dyadic($0) },
       upper: network.proved.domain.box.upper.map { Dyadic($0) }, rows: rows,
       objective: form.coefficients)
-    guard case .optimal(let value, _, let duals, _) = LazyRationalSimplex.solve(program) else {
+    guard let outcome = LazyRationalSimplex.solve(program, shouldStop: shouldStop) else {
+      return nil
+    }
+    guard case .optimal(let value, _, let duals, _) = outcome else {
       preconditionFailure("a cell of a region tree is empty: its path was decided wrongly")
     }
     return Maximum(
@@ -66,7 +80,8 @@ struct ExactCell {
         RationalRow(
           row.coefficients + [isStrict ? Dyadic(-1) : .zero], row.relation, row.rightSide)
       }, objective: [Dyadic](repeating: .zero, count: n) + [.one])
-    guard case .optimal(let depth, _, _, _) = LazyRationalSimplex.solve(program) else {
+    guard case .optimal(let depth, _, _, _) = LazyRationalSimplex.solve(program, shouldStop: shouldStop)
+    else {
       return false
     }
     return depth.signum > 0
@@ -95,7 +110,7 @@ struct ExactCell {
     let program = RationalLP(
       lower: box.lower.map { Dyadic($0) } + [.zero], upper: box.upper.map { Dyadic($0) } + [.one],
       rows: constraints, objective: [Dyadic](repeating: .zero, count: n) + [.one])
-    guard case .optimal(let depth, let point, _, _) = LazyRationalSimplex.solve(program),
+    guard case .optimal(let depth, let point, _, _) = LazyRationalSimplex.solve(program, shouldStop: shouldStop),
       depth.signum > 0
     else { return nil }
     return Array(point[..<n])

@@ -111,7 +111,7 @@ private struct PartRun {
     RegionWalker.Options(
       hasProof: options.hasProof,
       hasPatterns: options.definition == .maps || options.definition == .pieces,
-      countsFaces: options.definition == .patterns)
+      countsFaces: options.definition == .patterns, isExact: options.engine == .exact)
   }
 
   private var usesVertices: Bool {
@@ -133,10 +133,10 @@ private struct PartRun {
     }
     var root = RegionWalker.root(network, usesVertices: usesVertices)
     if options.engine == .exact { root.shape = .cuts }
-    var trunk = RegionWalker(network, options: walkOptions)
+    var trunk = RegionWalker(network, options: walkOptions, goesOn: goesOn)
     let trunkCuts =
       network.dimension > 64 ? RegionCounter.wideTrunkCuts : RegionCounter.trunkCuts
-    var left = trunk.walk(from: root, cutLimit: trunkCuts, goesOn: goesOn)
+    var left = trunk.walk(from: root, cutLimit: trunkCuts)
     let subtrees = trunk.findings.subtrees
     var total = trunk.findings
     total.subtrees = []
@@ -190,8 +190,8 @@ private struct PartRun {
           RegionWalker.Findings(counts: network.layers.map { _ in 0 }), [states[i]]
         )
       }
-      var walker = RegionWalker(network, options: options)
-      let left = walker.walk(from: states[i], goesOn: goesOn)
+      var walker = RegionWalker(network, options: options, goesOn: goesOn)
+      let left = walker.walk(from: states[i])
       return (walker.findings, left)
     }
   }

@@ -11,9 +11,12 @@ internal import NeuralNetwork
 struct RegionProver: Sendable {
   private let network: PartNetwork
   private let evaluation: RegionEvaluation
+  /// Asked before every pivot of exact programs; once it says so, there are no leaves and points.
+  private let shouldStop: @Sendable () -> Bool
 
-  init(_ network: PartNetwork) {
+  init(_ network: PartNetwork, shouldStop: @escaping @Sendable () -> Bool = { false }) {
     self.network = network
+    self.shouldStop = shouldStop
     evaluation = RegionEvaluation(network.proved, layerCount: network.layerCount)
   }
 
@@ -40,7 +43,7 @@ struct RegionProver: Sendable {
         }
       }
     }
-    let exact = exactLeaf(state, row: i, isOn: isOn)
+    guard let exact = exactLeaf(state, row: i, isOn: isOn) else { return nil }
     return evaluation.holds(exact, unit: unit, side: emptySide.bounded, phases: phases)
       ? exact : nil
   }
@@ -76,8 +79,10 @@ struct RegionProver: Sendable {
   }
 
   /// The leaf whose exact multipliers reproduce those of the cell's program.
-  private func exactLeaf(_ state: RegionState, row i: Int, isOn: Bool) -> Leaf {
-    let maximum = exactCell(state).maximum(layer: state.layer, row: i, isOn: isOn)
+  private func exactLeaf(_ state: RegionState, row i: Int, isOn: Bool) -> Leaf? {
+    guard let maximum = exactCell(state).maximum(layer: state.layer, row: i, isOn: isOn) else {
+      return nil
+    }
     let (factor, scaled) = Rational.clearingDenominators(of: maximum.multipliers)
     let claim = Dyadic(factor, exponent: 0)
     let rowCount = network.domainRows.count
@@ -97,7 +102,7 @@ struct RegionProver: Sendable {
     ExactCell(
       network,
       forms: state.exact ?? ExactForms(network, phases: state.phases, depth: state.layer),
-      cuts: state.cuts)
+      cuts: state.cuts, shouldStop: shouldStop)
   }
 
   // MARK: Points

@@ -20,6 +20,8 @@ struct RegionState: Sendable {
   var exact: ExactForms?
   /// The rows of the layer that are still to be decided, the next one last.
   var pending: [Int]
+  /// How many of these, at the front, doubles could not decide on this very cell.
+  var deferredCount = 0
   /// The phases of the part's open units.
   var phases: [UnitPhase]
   /// How many cuts lie above.

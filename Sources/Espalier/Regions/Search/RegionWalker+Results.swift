@@ -13,6 +13,7 @@ extension RegionWalker {
     }
     state.phases[position] = phase
     state.pending.removeLast()
+    state.deferredCount = min(state.deferredCount, state.pending.count)
   }
 
   private mutating func node(
@@ -29,6 +30,7 @@ extension RegionWalker {
       prover.leaf(state, row: i, emptySide: $0, program: program)
     }
     guard leaves.count == sides.count else {
+      if stops(at: state) { return nil }
       findings.failure = .noProof(unit)
       return nil
     }
@@ -50,6 +52,7 @@ extension RegionWalker {
         isOn: isOn)
       child.phases[position] = isOn ? .cutOn : .cutOff
       child.pending.removeLast()
+      child.deferredCount = 0
       stack.append(child)
     }
   }
@@ -66,6 +69,7 @@ extension RegionWalker {
     case .cuts: candidates = []
     }
     guard let point = prover.point(state, candidates: candidates) else {
+      if stops(at: state) { return }
       findings.failure = .noPoint
       return
     }

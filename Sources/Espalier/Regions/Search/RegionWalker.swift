@@ -19,6 +19,8 @@ struct RegionWalker {
     var hasPatterns = false
     /// True if patterns on sets without an inside count, too: R1 instead of R2.
     var countsFaces = false
+    /// True if exact programs alone decide.
+    var isExact = false
     /// The regions between two questions whether to go on.
     var checkInterval = 256
   }
@@ -43,6 +45,9 @@ struct RegionWalker {
     var failure: RegionFailure?
   }
 
+  /// The programs between two questions whether to go on.
+  static let programInterval = 16
+
   let network: PartNetwork
   let options: Options
   let prover: RegionProver
@@ -50,10 +55,19 @@ struct RegionWalker {
   private var scratch = VertexCell.Scratch()
   var findings: Findings
 
-  init(_ network: PartNetwork, options: Options) {
+  /// True once the walk was told to end.
+  var isStopped = false
+  /// Told the number of regions found since; says whether to go on.
+  let goesOn: @Sendable (Int) -> Bool
+
+  init(
+    _ network: PartNetwork, options: Options,
+    goesOn: @escaping @Sendable (Int) -> Bool = { _ in true }
+  ) {
     self.network = network
     self.options = options
-    prover = RegionProver(network)
+    self.goesOn = goesOn
+    prover = RegionProver(network, shouldStop: { !goesOn(0) })
     findings = Findings(counts: Array(repeating: 0, count: network.layers.count))
   }
 
@@ -78,30 +92,28 @@ struct RegionWalker {
 
   /// Walks all below `start`.
   ///
-  /// - Parameters:
-  ///   - cutLimit: States with so many cuts are put aside.
-  ///   - goesOn: Asked now and then with the number of regions found since.
+  /// - Parameter cutLimit: States with so many cuts are put aside.
   /// - Returns: The states that were left, if the walk was stopped.
-  mutating func walk(
-    from start: RegionState, cutLimit: Int = .max,
-    goesOn: (Int) -> Bool
-  ) -> [RegionState] {
+  mutating func walk(from start: RegionState, cutLimit: Int = .max) -> [RegionState] {
     stack = [start]
-    var reported = regionCount
+    var reported = (regions: regionCount, programs: 0)
     while let state = stack.popLast() {
       if state.cutCount >= cutLimit {
         findings.subtrees.append((state, findings.nodes.count))
         continue
       }
       advance(state)
-      if findings.failure != nil { break }
-      if regionCount - reported >= options.checkInterval || findings.exactCount % 16 == 15 {
-        let found = regionCount - reported
-        reported = regionCount
+      if findings.failure != nil || isStopped { break }
+      let programs = findings.programCount + findings.exactCount
+      if regionCount - reported.regions >= options.checkInterval
+        || programs - reported.programs >= Self.programInterval
+      {
+        let found = regionCount - reported.regions
+        reported = (regionCount, programs)
         if !goesOn(found) { break }
       }
     }
-    _ = goesOn(regionCount - reported)
+    _ = goesOn(regionCount - reported.regions)
     return stack
   }
 
@@ -116,7 +128,7 @@ struct RegionWalker {
       if countsLastLayer(&state) { return }
       while let i = state.pending.last {
         // What has no proof stays pending.
-        guard decide(i, in: &state), findings.failure == nil else { return }
+        guard decide(i, in: &state), findings.failure == nil, !isStopped else { return }
       }
       findings.counts[state.layer] += 1
       guard state.layer + 1 < network.layers.count else {
@@ -136,6 +148,7 @@ struct RegionWalker {
     state.forms = LayerForms(
       layer: state.layer, of: network, below: state.forms, active: active)
     state.exact = nil
+    state.deferredCount = 0
     state.pending = network.layers[state.layer].openRows.reversed()
   }
 
@@ -154,6 +167,7 @@ struct RegionWalker {
           push(state, i, position, off: .vertices(off), on: .vertices(on))
           return false
         }
+        if defers(i, in: &state) { return true }
         return decideByProgram(i, position, PointCell(point: cell.center), in: &state)
       case .on: settle(&state, i, position, .on)
       case .off: settle(&state, i, position, .off)
@@ -162,11 +176,27 @@ struct RegionWalker {
           state.shape = .vertices(refined)
           return decide(i, in: &state)
         }
+        if defers(i, in: &state) { return true }
         return decideByProgram(i, position, PointCell(point: cell.center), in: &state)
       }
     case .point(let cell): return decideByProgram(i, position, cell, in: &state)
     case .cuts: return decideExactly(i, position, nil, in: &state)
     }
+    return true
+  }
+
+  /// Puts a unit that doubles leave open behind the others of its layer.
+  ///
+  /// They may cut the cell, and on most of the smaller cells doubles decide the unit.
+  ///
+  /// - Returns: False if that was tried on this cell.
+  private func defers(_ i: Int, in state: inout RegionState) -> Bool {
+    guard !options.hasProof, !options.hasPatterns, !options.countsFaces,
+      state.pending.count > state.deferredCount + 1
+    else { return false }
+    state.pending.removeLast()
+    state.pending.insert(i, at: state.deferredCount)
+    state.deferredCount += 1
     return true
   }
 
@@ -226,7 +256,9 @@ struct RegionWalker {
       state.exact = ExactForms(network, phases: state.phases, depth: state.layer)
     }
     if options.countsFaces { return decideHalfOpen(i, position, in: &state) }
-    switch prover.exactCell(state).side(layer: state.layer, row: i) {
+    let side = prover.exactCell(state).side(layer: state.layer, row: i)
+    if stops(at: state) { return false }
+    switch side {
     case .off: settle(&state, i, position, .off)
     case .on: settle(&state, i, position, .on)
     case .zero: settle(&state, i, position, .zero)
@@ -246,6 +278,7 @@ struct RegionWalker {
     let cell = prover.exactCell(state)
     let isOff = cell.isTaken(layer: state.layer, row: i, isOn: false)
     let isOn = cell.isTaken(layer: state.layer, row: i, isOn: true)
+    if stops(at: state) { return false }
     guard isOff && isOn else {
       settle(&state, i, position, isOn ? .on : .off)
       return true
@@ -261,6 +294,7 @@ struct RegionWalker {
   private func deepShapes(
     _ state: RegionState, _ i: Int
   ) -> (off: RegionState.Shape, on: RegionState.Shape) {
+    if options.isExact { return (.cuts, .cuts) }
     func shape(_ isOn: Bool) -> RegionState.Shape {
       let cut = Cut(
         state.cuts, forms: state.forms, row: i, layer: state.layer, position: 0, isOn: isOn)
@@ -269,5 +303,13 @@ struct RegionWalker {
       return .point(PointCell(point: point))
     }
     return (shape(false), shape(true))
+  }
+
+  /// Puts a state back if the walk was told to end while an exact program ran.
+  mutating func stops(at state: RegionState) -> Bool {
+    if goesOn(0) { return false }
+    isStopped = true
+    stack.append(state)
+    return true
   }
 }

@@ -103,7 +103,7 @@ import Testing
   @Test func multipliersProveTheMaximum() throws {
     let path = CutPath(try CutNetwork(.integers, dimension: 3, seed: 9), seed: 9)
     for place in path.places {
-      let maximum = place.cell.maximum(layer: 0, row: place.row, isOn: true)
+      let maximum = try #require(place.cell.maximum(layer: 0, row: place.row, isOn: true))
       #expect(maximum.multipliers.allSatisfy { $0.signum >= 0 })
       var form = path.sample.exactForm(place.row)
       for (cut, value) in zip(place.cuts?.all ?? [], maximum.multipliers) {
