@@ -80,7 +80,8 @@ struct ExactCell {
         RationalRow(
           row.coefficients + [isStrict ? Dyadic(-1) : .zero], row.relation, row.rightSide)
       }, objective: [Dyadic](repeating: .zero, count: n) + [.one])
-    guard case .optimal(let depth, _, _, _) = LazyRationalSimplex.solve(program, shouldStop: shouldStop)
+    guard
+      case .optimal(let depth, _, _, _) = LazyRationalSimplex.solve(program, shouldStop: shouldStop)
     else {
       return false
     }
@@ -110,7 +111,9 @@ struct ExactCell {
     let program = RationalLP(
       lower: box.lower.map { Dyadic($0) } + [.zero], upper: box.upper.map { Dyadic($0) } + [.one],
       rows: constraints, objective: [Dyadic](repeating: .zero, count: n) + [.one])
-    guard case .optimal(let depth, let point, _, _) = LazyRationalSimplex.solve(program, shouldStop: shouldStop),
+    guard
+      case .optimal(let depth, let point, _, _) = LazyRationalSimplex.solve(
+        program, shouldStop: shouldStop),
       depth.signum > 0
     else { return nil }
     return Array(point[..<n])
