@@ -29,7 +29,8 @@ struct PolygonRun {
         counts: counts.map { (lower: $0, upper: $0) })
     ])
     if asJSON {
-      try StandardOutput.write(JSONWriter.write(run.json(report, nil, isComplete ? .none : .regions, 0)))
+      try StandardOutput.write(
+        JSONWriter.write(run.json(report, nil, isComplete ? .none : .regions, 0)))
     } else {
       try Console.write([run.imported.files[0].name, ""] + report.table.lines)
     }

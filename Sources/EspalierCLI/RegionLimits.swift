@@ -104,7 +104,8 @@ struct RegionLimits: ParsableArguments {
       let count = read(file, &buffer, buffer.count)
       let words = String(decoding: buffer[..<max(0, count)], as: UTF8.self).split(separator: " ")
       guard words.count > 1, let pages = Int(words[1]) else { return 0 }
-      return pages * Int(sysconf(Int32(_SC_PAGESIZE))) >> 20
+      // A shift binds more tightly than a product.
+      return (pages * Int(sysconf(Int32(_SC_PAGESIZE)))) >> 20
     }
   }
 }

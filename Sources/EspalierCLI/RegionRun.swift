@@ -140,7 +140,7 @@ struct RegionRun {
     let line = RegionProgressLine(isShown: command.verbosity.showsProgress, watch: watch)
     defer { line.clear() }
     let result = try counter.run(
-      known: journal?.known ?? [:], 
+      known: journal?.known ?? [:],
       onPiece: {
         journal?.take($0)
         if journal?.failure != nil { watch.end() }

@@ -113,8 +113,7 @@ import Testing
   @Test func aNetworkWithoutReluIsOneRegion() throws {
     let folder = try TemporaryFolder()
     let model = folder.path("linear.json")
-    let toy = try String(contentsOfFile: ProgramRun.fixture("toy/max_min.json"), encoding: .utf8)
-    try toy.replacingOccurrences(of: "\"relu\"", with: "\"identity\"")
+    try #"{"layers": [{"W": [[1, 2], [3, -1]], "b": [0, 0.5]}]}"#
       .write(toFile: model, atomically: true, encoding: .utf8)
     let answer = try RegionAnswer([model, "--box=-1,1", "--definition", "all"])
     #expect(try answer.exact("activation") == [1] && answer.exact("maps") == [1])
@@ -139,8 +138,8 @@ import Testing
     (["MOONS", "--box", "0,1", "-o", "MOONS"], 64, "would be overwritten"),
     (["MOONS", "--box", "0,1", "--resume", "MOONS"], 64, "would be overwritten"),
     (["PCA", "--box", "0,1", "--engine", "polygons"], 64, "expected two free inputs"),
-    (["MOONS", "--center", "TOY/corners.npy", "--radius", "1", "--norm", "l1"], 65, ""),
-    (["MOONS", "--box", "1,0"], 64, ""), (["nothing.onnx", "--box", "0,1"], 74, ""),
+    (["MOONS", "--box", "1,0"], 65, "the domain is empty"),
+    (["nothing.onnx", "--box", "0,1"], 74, "cannot read the file"),
     (["MOONS", "--box", "0,1", "--resume", "/nonexistent/j"], 74, "opening"),
     (["MOONS", "--box", "0,1", "-o", "/nonexistent/c.jsonl"], 74, "nothing was changed"),
     (["MOONS", "--box", "0,1", "--resume", "TOY/toy.onnx"], 65, "expected a journal"),
@@ -165,7 +164,8 @@ import Testing
     let folder = try TemporaryFolder()
     let domain = folder.path("ball.json")
     let text = """
-      {"lower": [0, 0], "upper": [1, 1], "ball": {"center": [0.5, 0.5], "radius": 0.25}}
+      {"format": "espalier-domain/1", "lower": ["0", "0"], "upper": ["0x1p0", "0x1p0"], "rows": [],
+       "ball": {"center": ["0x1p-1", "0x1p-1"], "radius": "0x1p-2"}}
       """
     try text.write(toFile: domain, atomically: true, encoding: .utf8)
     let run = try ProgramRun.espalier("regions", Self.moons, "--domain", domain, "-q")

@@ -14,14 +14,16 @@ import Testing
     let expected = try #require(known.counts["activation"])
     // One network has so many regions that its other counts are not known.
     guard known.counts.count > 1 else {
-      #expect(try RegionAnswer([known.model, "--no-proof"] + known.domain).exact().last == expected)
+      let answer = try RegionAnswer([known.model, "--no-proof"] + known.domain)
+      #expect(try answer.exact().last == expected)
       return
     }
     let all = try RegionAnswer([known.model, "--definition", "all"] + known.domain)
     for (definition, count) in known.counts {
       #expect(try all.exact(definition).last == count, "\(definition)")
     }
-    for engine in ["faces", "cells", "exact"] {
+    // With so few inputs, what was chosen above are faces.
+    for engine in ["cells", "exact"] {
       let answer = try RegionAnswer([known.model, "--engine", engine] + known.domain)
       #expect(try answer.exact().last == expected, "\(engine)")
     }
@@ -59,7 +61,7 @@ import Testing
 
   @Test func theSixDefinitionsOfTheGoldenCase() throws {
     let answer = try RegionAnswer(
-      [ProgramRun.fixture("toy/max_min.json"), "--definition", "all"])
+      [ProgramRun.fixture("toy/max_min.json"), "--box=-1,1", "--definition", "all"])
     let rows = try answer.document.member("regions").asArray(path: "$")
     let symbols = try rows.map { try $0.member("symbol").asString(path: "$") }
     #expect(symbols == ["R1", "R2", "R3", "R4", "R5", "R6"])

@@ -42,37 +42,45 @@ struct CutNetwork {
     for _ in 0..<unitCount {
       var row = (0..<n).map { _ in number() }
       var bias = number() / 2
-      switch kind {
-      case .general, .deep: break
-      case .parallel:
-        row = zip(base, row).map { $0 + $1 * 0x1p-30 }
-        bias *= 0x1p-20
-      case .concurrent:
-        bias = -zip(row, center).reduce(0) { $0 + $1.0 * $1.1 } + bias * 0x1p-35
-      case .scaled:
-        let factor = Double(
-          sign: .plus, exponent: Int.random(in: -40...40, using: &generator), significand: 1)
-        row = row.map { $0 * factor }
-        bias *= factor
-      case .integers:
-        row = row.map { ($0 * 2).rounded() }
-        bias = (bias * 4).rounded() / 2
-      }
+      Self.change(kind, &row, &bias, base, center, using: &generator)
       rows.append(row)
       biases.append(bias)
     }
-    var layers = [Layer(weights: Matrix(rows: rows), biases: biases, activation: .relu)]
-    if kind == .deep {
-      let first = (0..<n + 2).map { _ in (0..<n).map { _ in number() } }
-      let second = rows.map { row in row + [number(), number()] }
-      layers = [
-        Layer(
-          weights: Matrix(rows: first), biases: first.map { _ in number() },
-          activation: .identity),
-        Layer(weights: Matrix(rows: second), biases: biases, activation: .relu),
-      ]
+    guard kind == .deep else {
+      let layer = Layer(weights: Matrix(rows: rows), biases: biases, activation: .relu)
+      try self.init(kind, layers: [layer], inputCount: n)
+      return
     }
-    try self.init(kind, layers: layers, inputCount: n)
+    let first = (0..<n + 2).map { _ in (0..<n).map { _ in number() } }
+    let below = Layer(
+      weights: Matrix(rows: first), biases: first.map { _ in number() }, activation: .identity)
+    let layer = Layer(
+      weights: Matrix(rows: rows.map { $0 + [number(), number()] }), biases: biases,
+      activation: .relu)
+    try self.init(kind, layers: [below, layer], inputCount: n)
+  }
+
+  /// Gives a row of random numbers what is special about the kind.
+  private static func change(
+    _ kind: Kind, _ row: inout [Double], _ bias: inout Double, _ base: [Double],
+    _ center: [Double], using generator: inout SplitMix64
+  ) {
+    switch kind {
+    case .general, .deep: break
+    case .parallel:
+      row = zip(base, row).map { $0 + $1 * 0x1p-30 }
+      bias *= 0x1p-20
+    case .concurrent:
+      bias = -zip(row, center).reduce(0) { $0 + $1.0 * $1.1 } + bias * 0x1p-35
+    case .scaled:
+      let factor = Double(
+        sign: .plus, exponent: Int.random(in: -40...40, using: &generator), significand: 1)
+      row = row.map { $0 * factor }
+      bias *= factor
+    case .integers:
+      row = row.map { ($0 * 2).rounded() }
+      bias = (bias * 4).rounded() / 2
+    }
   }
 
   /// One layer with the given numbers.
