@@ -29,6 +29,15 @@ import Testing
     }
   }
 
+  /// Trees of many pieces, whose nodes are put together.
+  @Test(arguments: [RegionEngine.faces, .cells])
+  func treesOfManyPiecesHaveCertificates(engine: RegionEngine) throws {
+    let sample = try RegionSample(deep: 1)
+    let certificate = try Self.certificate(sample, engine)
+    try CertificateChecker.check(
+      certificate, model: CheckedModel(files: [], network: sample.network))
+  }
+
   /// The certificate of a sample, with the intervals of a stability analysis.
   static func certificate(_ sample: RegionSample, _ engine: RegionEngine) throws -> Certificate {
     var analysis = try StabilityAnalysis(
