@@ -74,6 +74,32 @@ import Testing
     if signs.contains(0) { #expect(side == .touching || side == .unknown) }
   }
 
+  /// Vertices that are only roughly known are placed anew, nearer and still within their radii.
+  @Test(arguments: [.general, .deep, .scaled] as [CutNetwork.Kind])
+  func roughVerticesArePlacedAnew(kind: CutNetwork.Kind) throws {
+    var refinedCount = 0
+    for seed in 0..<6 {
+      let sample = try CutNetwork(
+        kind, dimension: 2 + seed % 3, seed: 70 + UInt64(seed), unitCount: 4)
+      var cell = VertexCell(lower: sample.network.lower, upper: sample.network.upper)
+      var cuts: Cut?
+      var scratch = VertexCell.Scratch()
+      for i in sample.rows {
+        cell.evaluate(sample.forms, i, into: &scratch.values)
+        guard cell.side(sample.forms, i, values: scratch.values) == .both else { continue }
+        cell = try #require(cell.cut(by: sample.forms, i, position: i, &scratch)).on
+        cuts = Cut(
+          cuts, forms: sample.forms, row: i, layer: sample.network.layers.count - 1, position: i,
+          isOn: true)
+      }
+      guard let refined = cell.roughened(by: 0x1p-20).refined(cuts) else { continue }
+      try expectRadii(refined, sample)
+      #expect(refined.radii.contains { $0 < 0x1p-40 })
+      refinedCount += 1
+    }
+    #expect(refinedCount > 3)
+  }
+
   @Test func aBoxHasItsCornersAndEdges() {
     let cell = VertexCell(lower: [0, -1, 2], upper: [1, 1, 5])
     #expect(cell.vertexCount == 8 && cell.edges.count == 12 && cell.isSimple)
@@ -126,6 +152,22 @@ extension VertexCell {
     }
     return degrees.allSatisfy { $0 == dimension }
       && masks.allSatisfy { $0.nonzeroBitCount == dimension }
+  }
+
+  /// The same cell with its vertices moved within larger radii, along what the box leaves free.
+  func roughened(by distance: Double) -> VertexCell {
+    var (coordinates, radii) = (coordinates, radii)
+    for v in 0..<vertexCount {
+      var isFixed = [Bool](repeating: false, count: dimension)
+      for bit in 0..<64 where masks[v] >> UInt64(bit) & 1 == 1 && facets[bit] < 0 {
+        isFixed[Self.boxInput(facets[bit], dimension: dimension)] = true
+      }
+      for t in 0..<dimension where !isFixed[t] { coordinates[t * vertexCount + v] += distance }
+      if isFixed.contains(false) { radii[v] = 2 * distance }
+    }
+    return VertexCell(
+      dimension: dimension, coordinates: coordinates, radii: radii, masks: masks, edges: edges,
+      facets: facets)
   }
 
   /// The true vertices: where the forms behind their facets are 0.

@@ -10,7 +10,7 @@ import Testing
 @Suite struct RegionCertificateTests {
   @Test(arguments: RegionSample.Kind.allCases)
   func everyEngineHasACertificate(kind: RegionSample.Kind) throws {
-    for seed in 0..<5 {
+    for seed in 0..<3 {
       let sample = try RegionSample(kind, seed: 500 + UInt64(seed))
       let counts = try RegionCount.totals(sample)
       for engine in RegionCount.engines {
@@ -27,6 +27,15 @@ import Testing
         #expect(summary.regionTotals == counts.map { String($0) }, "\(engine)")
       }
     }
+  }
+
+  /// Trees of many pieces, whose nodes are put together.
+  @Test(arguments: [RegionEngine.faces, .cells])
+  func treesOfManyPiecesHaveCertificates(engine: RegionEngine) throws {
+    let sample = try RegionSample(deep: 1)
+    let certificate = try Self.certificate(sample, engine)
+    try CertificateChecker.check(
+      certificate, model: CheckedModel(files: [], network: sample.network))
   }
 
   /// The certificate of a sample, with the intervals of a stability analysis.

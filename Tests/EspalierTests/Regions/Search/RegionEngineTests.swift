@@ -7,7 +7,7 @@ import Testing
 
 /// All ways to count agree: vertices, points, exact programs, polygons, and every pattern by hand.
 @Suite struct RegionEngineTests {
-  @Test(arguments: RegionSample.Kind.allCases, 0..<6)
+  @Test(arguments: RegionSample.Kind.allCases, 0..<4)
   func enginesAgreeWithEveryPatternByExactPrograms(kind: RegionSample.Kind, seed: Int) throws {
     try RegionAgreement.check(RegionSample(kind, seed: UInt64(seed), largest: 3), mostUnits: 7)
   }

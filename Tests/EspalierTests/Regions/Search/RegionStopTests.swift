@@ -10,11 +10,11 @@ import Testing
 @Suite struct RegionStopTests {
   @Test(arguments: [RegionEngine.faces, .cells], [true, false])
   func boundsOfAStoppedCountHold(engine: RegionEngine, hasProof: Bool) throws {
-    for seed in 0..<3 {
+    for seed in 0..<2 {
       let sample = try RegionSample(deep: UInt64(seed))
       let truth = try RegionCount.totals(sample)
       var stoppedCount = 0
-      for callCount in [0, 1, 2, 5, 11, 40] {
+      for callCount in [0, 1, 2, 11, 40] {
         let counter = try RegionCounter(
           proved: sample.proved,
           options: RegionOptions(
