@@ -124,7 +124,7 @@ bench-peers: $(PYTHON) ## Install the competing programs that PyPI has, for benc
 .PHONY: pictures
 pictures: setup ## Draw the pictures of the documents anew
 	swift build -c release --product espalier
-	$(BIN)/espalier draw fixtures/regions/max_min.json -q -o docs/pictures/max_min.svg
+	$(BIN)/espalier draw fixtures/toy/max_min.json -q -o docs/pictures/max_min.svg
 	$(BIN)/espalier draw fixtures/models/trained/moons_16-16_l1-0_s11.onnx --box 0,1 -q \
 	  -o docs/pictures/moons.svg
 	/usr/bin/python3 Tests/Runtime/region_charts.py docs/pictures

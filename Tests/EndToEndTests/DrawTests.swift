@@ -8,7 +8,7 @@ import Testing
 
 /// `espalier draw`: pictures, documents and graphs, and what is refused.
 @Suite struct DrawTests {
-  let golden = ProgramRun.fixture("regions/max_min.json")
+  let golden = ProgramRun.fixture("toy/max_min.json")
   let moons = ProgramRun.fixture("models/trained/moons_16-16_l1-0_s11.onnx")
   let digits = ProgramRun.fixture("models/trained/pca5_8-8_l1-0_s11.onnx")
 

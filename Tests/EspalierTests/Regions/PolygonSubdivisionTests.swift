@@ -14,7 +14,7 @@ import Testing
   // MARK: Known counts
 
   @Test func theSixCountsOfTheGoldenCaseDiffer() throws {
-    let model = try ModelReader.read(path: RegionFixture.path("regions/max_min.json"))
+    let model = try ModelReader.read(path: RegionFixture.path("toy/max_min.json"))
     let domain = try #require(model.suggestedDomain)
     let slice = try InputSlice(inputs: 0, 1, at: [0, 0])
     let subdivision = try PolygonSubdivision(network: model.network, slice: slice, domain: domain)

@@ -26,7 +26,7 @@ enum RegionFixture {
 
   /// The counts that a truth file names.
   static func truth(_ name: String) throws -> (patterns: Int, firstLayers: [Int], maps: Int) {
-    let bytes = try InputFile.read(path: path("regions/\(name).json"))
+    let bytes = try InputFile.read(path: path("truth/regions/\(name).json"))
     var object = try JSONObjectReader(JSONParser.parse(bytes), path: "$")
     func integer(_ value: JSONValue?) -> Int {
       guard case .number(let text) = value, let number = Int(text) else { return -1 }
