@@ -12,6 +12,8 @@ struct EnumerationRun {
 
   /// Counts and reports; returns true if the count is not claimed to be complete.
   func report(asJSON: Bool) throws -> Bool {
+    // On a thin domain a unit may vanish whose form does not, and its pattern would be refuted.
+    guard run.domain.hasInside else { throw RegionFailure.thinDomain }
     let result = ChildRun.withoutOutput {
       RegionEnumeration(
         proved: run.stability.proved, layerCount: run.layerCount,

@@ -28,7 +28,9 @@ public struct RegionCounter: Sendable {
   /// - Parameters:
   ///   - proved: The intervals of all layers, as tight as stability analysis made them.
   ///   - concurrency: How pieces of the tree are searched.
-  /// - Throws: `RegionFailure.ball` for a domain with an L1 ball.
+  /// - Throws: `RegionFailure.ball` for a domain with an L1 ball, and for pieces and maps
+  ///   `RegionFailure.thinDomain` for a domain whose rows leave no inside: what is one map there may
+  ///   be several on the box.
   public init(
     proved: ProofState, options: RegionOptions, concurrency: Concurrency = .serial
   ) throws(RegionFailure) {
@@ -40,6 +42,7 @@ public struct RegionCounter: Sendable {
     case .activation:
       parts = RegionParts.parts(of: proved, layerCount: options.layerCount)
     case .pieces, .maps:
+      guard proved.domain.hasInside else { throw .thinDomain }
       let open = RegionParts.openUnits(of: proved, layerCount: options.layerCount)
       parts = open.isEmpty ? [] : [open]
     case .patterns:

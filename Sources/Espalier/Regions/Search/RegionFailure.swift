@@ -8,6 +8,8 @@ public enum RegionFailure: Error, Hashable, Sendable, CustomStringConvertible {
   case noProof(UnitID)
   /// The domain has an L1 ball.
   case ball
+  /// The rows leave the domain no inside, where one is needed.
+  case thinDomain
   /// Cells are to be held by vertices, but there are too many inputs.
   case noFaces(inputCount: Int)
 
@@ -22,6 +24,9 @@ public enum RegionFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case .noFaces(let count):
       "engine faces: expected at most \(RegionOptions.largestFaceDimension) free inputs, found "
         + "\(count); use --engine cells"
+    case .thinDomain:
+      "the rows of the domain leave it no inside: expected a point that is strictly inside all of "
+        + "them; count with --definition activation or patterns, by auto, cells or exact"
     case .ball:
       "expected a box, with or without rows; regions in L1 balls are not counted: use a box around "
         + "the ball, or write the ball as rows"

@@ -39,6 +39,34 @@ import Testing
     }
   }
 
+  /// `relu(y) - relu(y)`, where rows fix the other input: one map, of which the box sees two.
+  @Test func domainsWithoutAnInsideHaveNoMapsToCount() throws {
+    let network = try Network(
+      layers: [
+        Layer(weights: Matrix(rows: [[1, 1], [0, 1]]), biases: [0, 0], activation: .relu),
+        Layer(weights: Matrix(rows: [[1, -1]]), biases: [0], activation: .identity),
+      ], scalarType: .float32)
+    func domain(_ bound: Double) throws -> InputDomain {
+      try InputDomain(
+        box: Box(lower: -1, upper: 1, count: 2),
+        rows: [1.0, -1].map { sign in
+          LinearRow(terms: [.init(input: 0, coefficient: sign)], bound: bound)
+        })
+    }
+    let thin = RegionCounting.propagated(network, try domain(0))
+    #expect(!thin.domain.hasInside)
+    for definition in [RegionDefinition.pieces, .maps] {
+      #expect(throws: RegionFailure.thinDomain) {
+        try RegionCount.result(thin, .automatic, definition, layerCount: 1)
+      }
+    }
+    #expect(try RegionCount.result(thin, layerCount: 1).totals == [2])
+    let thick = RegionCounting.propagated(network, try domain(0.25))
+    #expect(thick.domain.hasInside)
+    // Both, the second alone, the first alone, none.
+    #expect(try RegionCount.result(thick, .automatic, .maps, layerCount: 1).mapCount == 4)
+  }
+
   /// The tent: two pieces have one map, with another between them.
   @Test func piecesOfOneMapThatDoNotTouchAreCountedApart() throws {
     let network = try Network(
