@@ -31,8 +31,8 @@ enum ChildRun {
     // The low bits hold the signal that ended the process, the next ones its status.
     if status & 0x7F != 0 {
       StandardOutput.printError(
-        "error: the solver ended its process (signal \(status & 0x7F)); nothing it said is lost "
-          + "but the end: count with another engine, or with --trials 0")
+        "error: the solver ended its process (signal \(status & 0x7F)), and what it had found is "
+          + "lost; count with another engine, or bound with --trials 0")
       throw ExitCode(ExitStatus.solver)
     }
     let exit = status >> 8 & 0xFF

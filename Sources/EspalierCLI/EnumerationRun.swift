@@ -27,15 +27,15 @@ struct EnumerationRun {
     let bounds = RegionBounds(
       network: run.imported.network, domain: run.domain, layerCount: run.layerCount,
       proved: run.stability.proved)
-    // One count stands for all layers: what CBC finds are patterns of all open units.
+    // What CBC finds are patterns of all open units: of the layers before it says nothing.
+    let before = Array(repeating: (lower: BigInt(1), upper: BigInt?.none), count: run.layerCount - 1)
+    let last = (lower: found, upper: result.claimsComplete ? found : bounds.smallest)
     let report = RegionReport([
-      RegionReport.Row(
-        symbol: "R2", name: "activation",
-        counts: [(lower: found, upper: result.claimsComplete ? found : bounds.smallest)])
+      RegionReport.Row(symbol: "R2", name: "activation", counts: before + [last])
     ])
     let reason: RegionLimits.Reason = result.end == .regionLimit ? .regions : .none
     if asJSON {
-      try StandardOutput.write(JSONWriter.write(run.json(report, nil, reason, 0)))
+      try StandardOutput.write(JSONWriter.write(run.json(report, nil, reason)))
     } else {
       let claim =
         result.claimsComplete

@@ -64,7 +64,7 @@ struct RegionBoundRun {
     guard asJSON else {
       var table = TextTable([("bound", .left), ("by", .left), ("regions", .right)])
       for line in lines { table.add([line.kind, line.name, Self.short(line.value)]) }
-      try Console.write([run.headLines(nil, 0)[0], ""] + table.lines)
+      try Console.write([run.headLines(nil)[0], ""] + table.lines)
       return
     }
     let bounds = lines.map { line in

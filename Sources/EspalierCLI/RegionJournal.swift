@@ -22,13 +22,13 @@ final class RegionJournal {
   ///
   /// - Throws: `ModelError` if it belongs to another count.
   init(path: String, proved: ProofState, options: RegionOptions) throws {
-    file = try JournalFile(path: path)
-    let head = Self.head(proved, options)
+    let head = Array(Self.head(proved, options).utf8)
+    file = try JournalFile(path: path, firstLine: head)
     guard let first = file.lines.first else {
-      try file.append(Array(head.utf8))
+      try file.append(head)
       return
     }
-    guard first.elementsEqual(head.utf8) else {
+    guard first == head else {
       throw Self.fault(
         path,
         "this journal belongs to another model, domain, number of layers, engine or kind of "

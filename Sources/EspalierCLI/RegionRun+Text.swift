@@ -7,7 +7,7 @@ internal import StrictJSON
 /// What a count of regions says about itself.
 extension RegionRun {
   /// The model, the domain, and how regions were counted.
-  func headLines(_ result: RegionResult?, _ seconds: Double) -> [String] {
+  func headLines(_ result: RegionResult?) -> [String] {
     let open = RegionParts.openUnits(of: stability.proved, layerCount: layerCount).count
     let units = imported.network.reluUnits.count { $0.layer < layerCount }
     var lines = [
@@ -34,8 +34,7 @@ extension RegionRun {
 
   /// The report as JSON.
   func json(
-    _ report: RegionReport, _ result: RegionResult?, _ reason: RegionLimits.Reason,
-    _ seconds: Double
+    _ report: RegionReport, _ result: RegionResult?, _ reason: RegionLimits.Reason
   ) -> JSONValue {
     let parts = (result?.parts ?? []).map { part in
       JSONValue.members(

@@ -75,11 +75,14 @@ struct RegionRun {
     return analysis.run()
   }
 
+  /// The seconds since the start of the run.
+  var seconds: Double { (ContinuousClock.now - start).seconds }
+
   // MARK: Counting
 
   /// Counts and reports; returns true if a limit ended the count.
   func report() throws -> Bool {
-    if command.engine == .polygons { return try PolygonRun(self).report(asJSON: command.json) }
+    if command.engine == .polygons { return try PolygonRun(self).report() }
     if command.definition == .all { return try reportAll() }
     let definition = RegionDefinition(rawValue: command.definition.rawValue) ?? .activation
     let watch = RegionLimits.Watch(command.limits, stop: stop)
@@ -194,15 +197,16 @@ struct RegionRun {
       counts: zip(lower.counts, upper.counts).map { ($0.lower, $1.upper) })
   }
 
-  private func show(
+  /// Writes the report.
+  ///
+  /// - Parameter result: What the region tree says, if there is one.
+  func show(
     _ report: RegionReport, _ result: RegionResult?, _ reason: RegionLimits.Reason
   ) throws {
-    let seconds = (ContinuousClock.now - start).seconds
     if command.json {
-      try StandardOutput.write(JSONWriter.write(json(report, result, reason, seconds)))
+      try StandardOutput.write(JSONWriter.write(json(report, result, reason)))
     } else {
-      try Console.write(
-        headLines(result, seconds) + [""] + report.table.lines + tail(reason))
+      try Console.write(headLines(result) + [""] + report.table.lines + tail(reason))
     }
     if reason != .none {
       command.verbosity.note(

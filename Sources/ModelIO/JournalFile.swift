@@ -22,8 +22,10 @@ public final class JournalFile {
 
   /// Opens the file, or makes an empty one.
   ///
+  /// - Parameter firstLine: What the first line will be. A file that holds nothing but a beginning
+  ///   of it is what a killed run has left, and counts as empty.
   /// - Throws: `OutputFile.WriteError`, or `ModelError` if it is something else than a journal.
-  public init(path: String) throws {
+  public init(path: String, firstLine: [UInt8] = []) throws {
     self.path = path
     SignalHold.ignoreSizeLimitSignal()
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
@@ -37,7 +39,7 @@ public final class JournalFile {
       start = end + 1
     }
     // Somebody else's file is left as it is.
-    guard bytes.isEmpty || !lines.isEmpty else {
+    guard !lines.isEmpty || sealed(firstLine).starts(with: bytes) else {
       throw ModelError(
         file: path,
         fault: .malformed(place: "line 1", reason: "expected a journal of a count of regions"))
@@ -54,11 +56,15 @@ public final class JournalFile {
   /// - Precondition: It has no line feed.
   /// - Throws: `OutputFile.WriteError`
   public func append(_ line: [UInt8]) throws(OutputFile.WriteError) {
-    let sum = Self.sum(of: line[...], after: self.sum)
-    guard OutputFile.writeAll(Array("\(sum) ".utf8) + line + [0x0A], to: descriptor) else {
+    guard OutputFile.writeAll(sealed(line), to: descriptor) else {
       throw OutputFile.lastError(path, "writing")
     }
-    self.sum = sum
+    sum = Self.sum(of: line[...], after: sum)
+  }
+
+  /// The next line as it stands in the file.
+  private func sealed(_ line: [UInt8]) -> [UInt8] {
+    Array("\(Self.sum(of: line[...], after: sum)) ".utf8) + line + [0x0A]
   }
 
   /// Removes the file: what it was for is done.

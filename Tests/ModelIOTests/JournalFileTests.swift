@@ -91,6 +91,25 @@ import Testing
     #expect(try JournalFile(path: path).lines == [Array("line".utf8)])
   }
 
+  @Test func aTornFirstLineIsBegunAgain() throws {
+    let folder = ScratchFolder()
+    let bytes = try InputFile.read(path: try journal(in: folder))
+    let end = try #require(bytes.firstIndex(of: 0x0A))
+    for count in 0...end {
+      let path = folder.write(Array(bytes[..<count]), as: "torn")
+      do {
+        let file = try JournalFile(path: path, firstLine: lines[0])
+        #expect(file.lines.isEmpty)
+        try file.append(lines[0])
+      }
+      #expect(try JournalFile(path: path).lines == [lines[0]])
+    }
+    // The beginning of another line is somebody else's.
+    let path = folder.write(Array(bytes[..<end]), as: "other")
+    #expect(throws: ModelError.self) { try JournalFile(path: path, firstLine: lines[2]) }
+    #expect(try InputFile.read(path: path) == Array(bytes[..<end]))
+  }
+
   @Test func aJournalThatIsInUseIsRefused() throws {
     let folder = ScratchFolder()
     let path = "\(folder.path)/journal"

@@ -22,7 +22,7 @@ struct PolygonCutting {
   private(set) var forms: [PlaneForms]
   /// The number of faces after each complete layer.
   private(set) var countsAfterLayers: [Int] = []
-  /// True if the limit ended the work; then the last complete layer is shown.
+  /// True if the limit or the caller ended the work; then the last complete layer is shown.
   private(set) var isCutShort = false
 
   init(_ network: SliceNetwork, in polygon: ConvexPolygon, regionLimit: Int) {
@@ -34,10 +34,12 @@ struct PolygonCutting {
   }
 
   /// Cuts by all layers.
-  mutating func run() {
+  ///
+  /// - Parameter goesOn: Asked before every face of the layers before; ends the work if it says no.
+  mutating func run(goesOn: () -> Bool = { true }) {
     for k in network.layers.indices {
       let before = self
-      guard cut(byLayer: k) else {
+      guard cut(byLayer: k, goesOn: goesOn) else {
         self = before
         isCutShort = true
         return
@@ -59,11 +61,12 @@ struct PolygonCutting {
 
   // MARK: One layer
 
-  /// - Returns: False if the limit was met.
-  private mutating func cut(byLayer k: Int) -> Bool {
+  /// - Returns: False if the work was ended.
+  private mutating func cut(byLayer k: Int, goesOn: () -> Bool) -> Bool {
     var newFaces: [Face] = []
     var newForms: [PlaneForms] = []
     for (position, face) in faces.enumerated() {
+      guard goesOn() else { return false }
       let isSibling = position > 0 && faces[position - 1].family == face.family
       let known = isSibling ? (faces[position - 1], newForms[position - 1]) : nil
       newForms.append(preactivations(layer: k, on: face, from: known))

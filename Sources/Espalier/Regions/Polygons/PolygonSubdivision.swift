@@ -14,7 +14,7 @@ public struct PolygonSubdivision: Sendable {
   public let units: [UnitID]
   /// The number of regions of the first 1, 2, … layers.
   public let countsAfterLayers: [Int]
-  /// True if the limit on regions ended the work: only whole layers are here.
+  /// True if the limit on regions or the caller ended the work: only whole layers are here.
   public let isCutShort: Bool
   /// The regions.
   public let regions: [PolygonRegion]
@@ -36,10 +36,11 @@ public struct PolygonSubdivision: Sendable {
   ///   - layerCount: How many layers count; all without it. The outputs are then what the last
   ///     of them hands on.
   ///   - regionLimit: The work ends after the last layer that has at most as many regions.
+  ///   - goesOn: Asked again and again; the work ends after the last whole layer if it says no.
   /// - Throws: `SliceError`
   public init(
     network: Network, slice: InputSlice, domain: InputDomain, layerCount: Int? = nil,
-    regionLimit: Int = .max
+    regionLimit: Int = .max, goesOn: () -> Bool = { true }
   ) throws(SliceError) {
     guard slice.inputCount == network.inputCount else {
       throw .lengthMismatch(expected: network.inputCount, found: slice.inputCount)
@@ -54,7 +55,7 @@ public struct PolygonSubdivision: Sendable {
     var cutting = PolygonCutting(
       SliceNetwork(network, slice, layerCount: layerCount),
       in: try ConvexPolygon(slice, in: domain), regionLimit: regionLimit)
-    cutting.run()
+    cutting.run(goesOn: goesOn)
     self.init(slice, cutting, units: network.reluUnits)
   }
 
