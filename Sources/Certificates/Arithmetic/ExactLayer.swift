@@ -6,15 +6,25 @@ struct ExactLayer {
   let layer: Layer
   let biases: [Dyadic]
   private let scaled: ScaledLayer?
+  private let scaledBiases: ScaledVector?
 
   init(_ layer: Layer) {
     self.layer = layer
     biases = layer.biases.map { Dyadic($0) }
     scaled = ScaledLayer(layer)
+    scaledBiases = ScaledVector(biases)
   }
 
-  /// Row `i` as exact numbers.
-  func row(_ i: Int) -> [Dyadic] { layer.weights.row(i).map { Dyadic($0) } }
+  /// `W x + b` in integers, or nil if they might not hold it.
+  func preactivations(_ inputs: ScaledVector) -> ScaledVector? {
+    guard let scaledBiases else { return nil }
+    return scaled?.product(inputs)?.adding(scaledBiases)
+  }
+
+  /// Row `i`.
+  func row(_ i: Int) -> ExactVector {
+    scaled?.row(i).map { ExactVector($0) } ?? ExactVector(layer.weights.row(i).map { Dyadic($0) })
+  }
 
   /// `Σ_i multiplier_i · row_i`, one number per input of the layer.
   func combination(_ multipliers: ExactVector) -> ExactVector {
@@ -72,6 +82,12 @@ struct ExactVector {
   var count: Int { scaled?.values.count ?? numbers.count }
 
   subscript(i: Int) -> Dyadic { scaled?[i] ?? numbers[i] }
+
+  /// The vector with another number at one index.
+  func replacing(_ i: Int, with number: Dyadic) -> ExactVector {
+    if let changed = scaled?.replacing(i, with: number) { return ExactVector(changed) }
+    return ExactVector((0..<count).map { $0 == i ? number : self[$0] })
+  }
 
   /// The vector times a number.
   func scaled(by factor: Dyadic) -> ExactVector {

@@ -73,7 +73,7 @@ extension ScaledLayer {
 
 extension Int64 {
   /// The exact product with an integer of at most 64 bits.
-  fileprivate func times(_ other: Int128) -> Int128 {
+  func times(_ other: Int128) -> Int128 {
     let product = multipliedFullWidth(by: Int64(truncatingIfNeeded: other))
     return Int128(product.high) << 64 | Int128(product.low)
   }

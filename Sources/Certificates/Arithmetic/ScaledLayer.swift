@@ -65,6 +65,14 @@ struct ScaledLayer {
     return weight.exponent + weight.bitCount - lowest <= 63
   }
 
+  /// Row `i`, or nil if some of its weights stand apart.
+  func row(_ i: Int) -> ScaledVector? {
+    guard fine.isEmpty || fine[i].isEmpty else { return nil }
+    return ScaledVector(
+      exponent: exponent,
+      values: coarse[i * columnCount..<(i + 1) * columnCount].map { Int128($0) })
+  }
+
   /// `Σ_i multiplier_i · row_i`, or nil if 128 bits might not hold it.
   func combination(_ multipliers: ScaledVector) -> ScaledVector? {
     let shift = exponent - fineExponent

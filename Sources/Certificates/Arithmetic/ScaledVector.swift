@@ -35,6 +35,17 @@ struct ScaledVector {
       values: numbers.map { $0.isZero ? 0 : $0.narrowSignificand << ($0.exponent - lowest) })
   }
 
+  /// The vector with another number at one index, or nil if 126 bits do not hold all.
+  func replacing(_ i: Int, with number: Dyadic) -> ScaledVector? {
+    let lowest = number.isZero ? exponent : min(exponent, number.exponent)
+    let shift = exponent - lowest
+    let ownShift = number.isZero ? 0 : number.exponent - lowest
+    guard bitCount + shift <= 126, number.bitCount + ownShift <= 126 else { return nil }
+    var changed = values.map { $0 << shift }
+    changed[i] = number.narrowSignificand << ownShift
+    return ScaledVector(exponent: lowest, values: changed)
+  }
+
   /// The number at an index.
   subscript(i: Int) -> Dyadic { Dyadic(BigInt(values[i]), exponent: exponent) }
 }

@@ -37,12 +37,14 @@ public struct ExactNetwork: Sendable {
 
   /// The sign of every pre-activation at a point, exactly: -1, 0 or 1, one list per layer.
   ///
-  /// Ranges rounded outward decide nearly all signs; exact numbers decide the rest.
+  /// Integers of 128 bits are enough for a few layers; then ranges rounded outward decide nearly
+  /// all signs, and exact numbers the rest.
   ///
   /// - Parameter layerCount: How many layers are evaluated; nil for all.
   /// - Precondition: `point` has one number per input.
   public func signs(at point: [Dyadic], layerCount: Int? = nil) -> [[Int]] {
     precondition(point.count == network.inputCount, "a point needs one number per input")
+    if let signs = integerSigns(at: point, layerCount: layerCount) { return signs }
     var inputs = point.map { Interval($0) }
     var signs: [[Int]] = []
     for k in layers.indices.prefix(layerCount ?? layers.count) {
@@ -53,6 +55,21 @@ public struct ExactNetwork: Sendable {
       }
       signs.append(decided)
       inputs = postactivationRanges(layer: k, preactivations: ranges)
+    }
+    return signs
+  }
+
+  private func integerSigns(at point: [Dyadic], layerCount: Int?) -> [[Int]]? {
+    guard var inputs = ScaledVector(point) else { return nil }
+    var signs: [[Int]] = []
+    for k in layers.indices.prefix(layerCount ?? layers.count) {
+      guard let values = layers[k].preactivations(inputs) else { return nil }
+      signs.append(values.values.map { Int($0.signum()) })
+      inputs = ScaledVector(
+        exponent: values.exponent,
+        values: zip(values.values, network.layers[k].activations).map {
+          $1 == .relu ? max($0, 0) : $0
+        })
     }
     return signs
   }

@@ -46,7 +46,7 @@ struct LeafInequality: Sendable {
     self.target = target
     self.side = side
     self.includesOwnLayer = includesOwnLayer
-    row = ExactVector(network.layers[target.layer].row(target.index))
+    row = network.layers[target.layer].row(target.index)
   }
 
   /// The bound `B` of a leaf under assumed phases.
@@ -90,8 +90,7 @@ struct LeafInequality: Sendable {
     let (multipliers, term) =
       relaxInIntegers(layer: target.layer, coefficients: nothing, given: given, phases: phases)
       ?? relax(layer: target.layer, coefficients: nothing, given: given, phases: phases)
-    let own = (0..<count).map { $0 == target.index ? factor : multipliers[$0] }
-    return (ExactVector(own), term)
+    return (multipliers.replacing(target.index, with: factor), term)
   }
 
   /// The multipliers of one layer, and what its units add to the bound.

@@ -27,6 +27,47 @@ import Testing
     for _ in 0..<Self.trialCount { try Naive.compareCombinations(random.layer(kind), &random) }
   }
 
+  /// Values at points of few and of many bits; the former are in integers wherever weights are.
+  @Test(arguments: NumberKind.allCases) func preactivationsAreExact(kind: NumberKind) throws {
+    var random = RandomNumbers(seed: 83)
+    var integerCount = 0
+    for _ in 0..<Self.trialCount {
+      let layer = random.layer(kind)
+      let exact = ExactLayer(layer)
+      let long = random.intervals(count: layer.inputCount).map(\.lower)
+      let short = long.map { $0.rounded(.down, toBitCount: 20) }
+      for point in [long, short, short.map { _ in Dyadic.zero }] {
+        let expected = Naive.ranges(layer, point.map { Interval($0) }).map(\.lower)
+        guard let scaled = ScaledVector(point), let found = exact.preactivations(scaled) else {
+          continue
+        }
+        integerCount += 1
+        try #require(expected.indices.map { found[$0] } == expected)
+      }
+    }
+    print("\(kind): \(integerCount) of \(3 * Self.trialCount) points in integers")
+    if kind == NumberKind.allCases.first { #expect(integerCount > Self.trialCount / 2) }
+  }
+
+  @Test(arguments: NumberKind.allCases) func rowsAndReplacedNumbersAreExact(
+    kind: NumberKind
+  ) throws {
+    var random = RandomNumbers(seed: 89)
+    for _ in 0..<Self.trialCount {
+      let layer = random.layer(kind)
+      for i in 0..<layer.unitCount {
+        let row = ExactLayer(layer).row(i)
+        try #require((0..<row.count).map { row[$0] } == layer.weights.row(i).map { Dyadic($0) })
+      }
+      let numbers = random.intervals(count: 4).map(\.upper)
+      for number in numbers + [.zero, .one] {
+        let changed = ExactVector(numbers).replacing(2, with: number)
+        try #require(
+          (0..<4).map { changed[$0] } == [numbers[0], numbers[1], number, numbers[3]])
+      }
+    }
+  }
+
   /// Numbers of both signs and of up to 400 bits, which is more than the fast path holds.
   @Test func vectorsKeepTheirNumbers() {
     var random = RandomNumbers(seed: 79)

@@ -126,10 +126,12 @@ struct RegionWalker {
     var state = start
     while true {
       if countsLastLayer(&state) { return }
-      while let i = state.pending.last {
-        // What has no proof stays pending.
-        guard decide(i, in: &state), findings.failure == nil, !isStopped else { return }
+      settleClearUnits(&state)
+      // What has no proof stays pending.
+      while findings.failure == nil, !isStopped, let i = state.pending.last {
+        guard decide(i, in: &state) else { return }
       }
+      guard findings.failure == nil, !isStopped else { return }
       findings.counts[state.layer] += 1
       guard state.layer + 1 < network.layers.count else {
         end(state)
@@ -183,6 +185,19 @@ struct RegionWalker {
     case .cuts: return decideExactly(i, position, nil, in: &state)
     }
     return true
+  }
+
+  /// Settles the units that do not cut a cell before those that do, if a proof is wanted: below the
+  /// cuts, each would need a proof in every cell.
+  private mutating func settleClearUnits(_ state: inout RegionState) {
+    guard options.hasProof, case .vertices(let cell) = state.shape else { return }
+    for i in state.pending.reversed() {
+      cell.evaluate(state.forms, i, into: &scratch.values)
+      let side = cell.side(state.forms, i, values: scratch.values)
+      guard side == .on || side == .off, let place = state.pending.firstIndex(of: i) else { continue }
+      state.pending.append(state.pending.remove(at: place))
+      guard decide(i, in: &state), findings.failure == nil, !isStopped else { return }
+    }
   }
 
   /// Puts a unit that doubles leave open behind the others of its layer.
