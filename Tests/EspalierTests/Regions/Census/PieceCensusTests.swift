@@ -7,9 +7,9 @@ import Testing
 
 /// Neighbours across facets, and pieces of one map.
 @Suite struct PieceCensusTests {
-  @Test(arguments: RegionSample.Kind.allCases)
+  /// Facets want a domain with inside; the refusal of others is tested with the engines.
+  @Test(arguments: RegionSample.Kind.allCases.filter { $0 != .thinRows })
   func neighboursAreMutual(kind: RegionSample.Kind) throws {
-    guard kind != .thinRows else { return }
     for seed in 0..<3 {
       let sample = try RegionSample(kind, seed: 900 + UInt64(seed), largest: 3)
       let (census, patterns) = try Self.census(sample)

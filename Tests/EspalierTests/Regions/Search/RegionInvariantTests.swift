@@ -73,7 +73,7 @@ import Testing
     let changed = RegionSample(
       kind: sample.kind, network: try Network(layers: layers, scalarType: .float64),
       domain: sample.domain)
-    for definition in RegionDefinition.allCases {
+    for definition in sample.definitions {
       let before = try RegionCount.result(
         sample.proved, .automatic, definition, layerCount: sample.layerCount)
       let after = try RegionCount.result(

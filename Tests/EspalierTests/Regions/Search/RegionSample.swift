@@ -45,6 +45,11 @@ struct RegionSample {
   let network: Network
   let domain: InputDomain
 
+  /// What can be counted: maps and pieces want a domain with inside.
+  var definitions: [RegionDefinition] {
+    domain.hasInside ? RegionDefinition.allCases : [.activation, .patterns]
+  }
+
   /// A sample.
   ///
   /// - Parameters:
