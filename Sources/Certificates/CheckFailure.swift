@@ -26,6 +26,8 @@ public enum CheckRule: String, Hashable, Sendable, CaseIterable {
   case resultNetwork = "result-network"
   case resultDigest = "result-digest"
   case difference
+  case floatDifference = "float-difference"
+  case argmax
 }
 
 /// Why a certificate does not hold.

@@ -13,7 +13,7 @@ struct CertifiedModel {
   ///
   /// - Parameter modelPath: The model; nil for the file that the certificate names, beside it.
   /// - Throws: `ModelError`, or `CheckFailure` if the certificate does not hold.
-  init(certificatePath: String, modelPath: String?) throws {
+  init(certificatePath: String, modelPath: String?, options: RemovalOptions) throws {
     let certificate = try Certificate(reading: try InputFile.read(path: certificatePath))
     let path = modelPath ?? Self.companion(of: certificatePath, named: certificate)
     let model = try ModelReader.read(path: path)
@@ -25,9 +25,10 @@ struct CertifiedModel {
       model: CheckedModel(
         files: model.files, network: model.network, plainLayerCount: model.plainLayerCount))
     let elementwise = model.layerOrigins.indices.filter { model.layerOrigins[$0].isElementwise }
-    var planner = RemovalPlanner(
-      proved: proved, protectedLayers: Set(elementwise), plainLayerCount: model.plainLayerCount)
-    plan = try planner.plan()
+    var options = options
+    options.elementwiseLayers = Set(elementwise)
+    options.plainLayerCount = model.plainLayerCount
+    plan = try RemovalPlanner(proved: proved, options: options).plan()
     self.model = model
     self.certificate = verdictsOnly
   }

@@ -25,7 +25,8 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     try ExitStatus.catching {
-      let certified = try CertifiedModel(certificatePath: certificate, modelPath: model)
+      let certified = try CertifiedModel(
+        certificatePath: certificate, modelPath: model, options: RemovalOptions())
       let plan = certified.plan
       let report = PlanReport(plan, domain: certified.certificate.domain)
       guard !json else {

@@ -48,15 +48,16 @@ struct PruneCommand: ParsableCommand {
       guard !OutputFile.isSameFile(output, model), !OutputFile.isSameFile(output, certificate),
         outputCertificate.map({ !OutputFile.isSameFile($0, model) && $0 != output }) ?? true
       else { throw UsageError("-o: an input would be overwritten; name another file") }
-      let certified = try CertifiedModel(certificatePath: certificate, modelPath: model)
+      let certified = try CertifiedModel(
+        certificatePath: certificate, modelPath: model, options: RemovalOptions())
       let plan = certified.plan
       let bytes = try ModelWriter.onnx(
-        plan.network, origins: plan.working.layers.map { $0.hasNewWeights ? nil : $0.index },
+        plan.network, origins: plan.working.layers.map { $0.isFolded ? nil : $0.index },
         replacing: certified.model, metadata: [])
       let file = FileDigest(
         name: InputFile.name(of: output), sha256: SHA256.hexDigest(of: bytes))
       var extended = certified.certificate
-      extended.pruning = plan.pruning(file: file)
+      extended.pruning = plan.pruning(file: file, isPlain: true)
       let target = outputCertificate ?? certificate
       try OutputFile.write([
         (bytes, output), (CertificateFile.bytes(of: extended, for: target), target),

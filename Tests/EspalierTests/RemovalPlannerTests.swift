@@ -11,8 +11,9 @@ import Testing
     _ network: Network, _ domain: InputDomain, plainLayerCount: Int? = nil
   ) throws -> RemovalPlan {
     let proved = try CertificateChecker.replay([], network: ExactNetwork(network), domain: domain)
-    var planner = RemovalPlanner(proved: proved, plainLayerCount: plainLayerCount)
-    return try planner.plan()
+    var options = RemovalOptions()
+    options.plainLayerCount = plainLayerCount
+    return try RemovalPlanner(proved: proved, options: options).plan()
   }
 
   private func outputs(_ network: Network, at point: [Dyadic]) -> [Dyadic] {
@@ -62,7 +63,8 @@ import Testing
     #expect(plan.network.layers[1].biases == [2.5])
     #expect(plan.tier == .exact)
     #expect(plan.difference == [.zero])
-    #expect(plan.items[0].saved == NetworkSize(units: 1, parameters: 4, nonzeros: 4))
+    #expect(
+      plan.items[0].saved == NetworkSize(units: 1, parameters: 4, nonzeros: 4, type: .float32))
     expectSameFunction(network, domain, plan)
     #expect(plan.items.map(\.level) == [.floatSafe, .exact, .floatSafe])
     let report = PlanReport(plan, domain: domain)
@@ -134,7 +136,8 @@ import Testing
     #expect(folded.items.map(\.level) == [.bounded])
     expectSameFunction(network, domain, folded)
     let proved = try CertificateChecker.replay([], network: ExactNetwork(network), domain: domain)
-    var planner = RemovalPlanner(proved: proved, protectedLayers: [0])
-    #expect(try planner.plan().items.isEmpty)
+    var options = RemovalOptions()
+    options.elementwiseLayers = [0]
+    #expect(try RemovalPlanner(proved: proved, options: options).plan().items.isEmpty)
   }
 }

@@ -61,6 +61,13 @@ struct ExactLayer {
       return Interval(low, high)
     }
   }
+
+  /// `Σ_j |W_ij| · values_j` for every unit: the largest value over `-values ≤ x ≤ values`.
+  func absoluteSums(over values: [Dyadic]) -> [Dyadic] {
+    if values.allSatisfy(\.isZero) { return biases.map { _ in .zero } }
+    return zip(preactivationRanges(over: values.map { Interval(-$0, $0) }), biases)
+      .map { $0.upper - $1 }
+  }
 }
 
 /// A vector of exact numbers in whichever form is at hand.

@@ -136,28 +136,3 @@ extension Verdict {
     return .object(members)
   }
 }
-
-extension Pruning {
-  var json: JSONValue {
-    let layers = kept.map { layer in
-      JSONValue.members(
-        ("layer", .integer(layer.layer)), ("units", .array(layer.units.map(JSONValue.integer))))
-    }
-    return .members(
-      ("rewrites", .array(rewrites.map(\.json))),
-      ("kept", .array(layers)),
-      ("difference", .array(difference.map(\.json))),
-      ("result", .members(("file", file.json), ("network", .string(networkDigest)))))
-  }
-}
-
-extension Rewrite {
-  fileprivate var json: JSONValue {
-    switch self {
-    case .removeInactive(let unit), .foldConstant(let unit), .removeUnread(let unit):
-      .members(("rule", .string(rule)), ("unit", unit.json))
-    case .foldLayer(let layer), .makeConstant(let layer):
-      .members(("rule", .string(rule)), ("layer", .integer(layer)))
-    }
-  }
-}

@@ -25,11 +25,19 @@ public struct FloatEvaluationBound: Sendable {
   /// - Complexity: A few products of every weight with a number of about 53 bits.
   public init(_ proved: ProofState, plainLayerCount: Int) {
     precondition(proved.isComplete, "float bounds rest on the intervals of all layers")
-    let network = proved.network
-    let type = network.network.scalarType
-    intervals = proved.intervals
     let box = proved.domain.box
-    var sizes = zip(box.lower, box.upper).map { max(Dyadic($0).magnitude, Dyadic($1).magnitude) }
+    self.init(
+      proved.network, inputs: zip(box.lower, box.upper).map { Interval(Dyadic($0), Dyadic($1)) },
+      intervals: proved.intervals, plainLayerCount: plainLayerCount)
+  }
+
+  /// Bounds for given intervals of the inputs and of the pre-activations of a network.
+  init(
+    _ network: ExactNetwork, inputs: [Interval], intervals: [[Interval]], plainLayerCount: Int
+  ) {
+    let type = network.network.scalarType
+    self.intervals = intervals
+    var sizes = inputs.map(\.magnitude)
     var differences = sizes.map { _ in Dyadic.zero }
     for k in 0..<min(plainLayerCount, network.layers.count) {
       let reading = LayerReading(network.layers[k], sizes: sizes, differences: differences)
@@ -126,15 +134,6 @@ struct LayerReading {
         termCount: used.count - skipped.count, factors: weights[i] + left,
         size: layer.biases[i].magnitude + sized[i] + inherited[i], inherited: inherited[i])
     }
-  }
-}
-
-extension ExactLayer {
-  /// `Σ_j |W_ij| · values_j` for every unit: the largest value over `-values ≤ x ≤ values`.
-  fileprivate func absoluteSums(over values: [Dyadic]) -> [Dyadic] {
-    if values.allSatisfy(\.isZero) { return biases.map { _ in .zero } }
-    return zip(preactivationRanges(over: values.map { Interval(-$0, $0) }), biases)
-      .map { $0.upper - $1 }
   }
 }
 

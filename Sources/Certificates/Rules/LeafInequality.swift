@@ -33,8 +33,9 @@ struct LeafInequality: Sendable {
   let side: Side
   /// True if units of the target's own layer may have multipliers.
   let includesOwnLayer: Bool
-  /// Row `j` of the target's layer.
+  /// The target's row and bias.
   private let row: ExactVector
+  private let bias: Dyadic
 
   init(
     network: ExactNetwork, domain: ExactDomain, ranges: ArraySlice<LayerRanges>, target: UnitID,
@@ -47,6 +48,24 @@ struct LeafInequality: Sendable {
     self.side = side
     self.includesOwnLayer = includesOwnLayer
     row = network.layers[target.layer].row(target.index)
+    bias = network.layers[target.layer].biases[target.index]
+  }
+
+  /// The inequality for a sum of outputs, one factor per unit of the last layer.
+  init(
+    network: ExactNetwork, domain: ExactDomain, ranges: ArraySlice<LayerRanges>,
+    outputFactors: [Dyadic]
+  ) {
+    self.network = network
+    self.domain = domain
+    self.ranges = ranges
+    // No unit of the layers below has that number.
+    target = UnitID(layer: network.layers.count - 1, index: outputFactors.count)
+    side = .upper
+    includesOwnLayer = false
+    let last = network.layers[network.layers.count - 1]
+    row = last.combination(ExactVector(outputFactors))
+    bias = zip(outputFactors, last.biases).reduce(.zero) { $0 + $1.0 * $1.1 }
   }
 
   /// The bound `B` of a leaf under assumed phases.
@@ -57,7 +76,7 @@ struct LeafInequality: Sendable {
   ) throws(CheckFailure) -> Dyadic {
     try check(leaf, at: place)
     let factor = leaf.claim * side.sign
-    var bound = factor * network.layers[target.layer].biases[target.index]
+    var bound = factor * bias
     var end = leaf.units.count
     while end > 0 && leaf.units.unit(at: end - 1).layer == target.layer { end -= 1 }
     var coefficients = row.scaled(by: factor)

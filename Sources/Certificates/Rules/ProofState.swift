@@ -92,6 +92,18 @@ public struct ProofState: Sendable {
       side: side)
   }
 
+  /// The bound `B` that a leaf gives for a sum of outputs, one factor per unit of the last layer.
+  ///
+  /// - Precondition: The state is complete.
+  /// - Throws: `CheckFailure` of the rule `multiplier`.
+  public func bound(
+    of leaf: Leaf, outputFactors: [Dyadic], at place: String
+  ) throws(CheckFailure) -> Dyadic {
+    let inequality = LeafInequality(
+      network: network, domain: exactDomain, ranges: ranges[...], outputFactors: outputFactors)
+    return try inequality.bound(of: leaf, phases: [:], at: place)
+  }
+
   /// Moves one end of an interval to a proved bound, if that shrinks it.
   ///
   /// - Throws: `CheckFailure` of the rule `bounds-cross`.

@@ -2,153 +2,177 @@ public import Certificates
 internal import ExactArithmetic
 internal import NeuralNetwork
 
-/// Finds the rewrites that proved intervals allow: R1, R2 and R3 to a fixpoint, then R7 and R6.
+/// Why there is no plan for what was asked.
+public enum RemovalFailure: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Rounding alone makes a larger difference than allowed.
+  case errorTooSmall(allowed: Double, proved: Double)
+  /// A layer that there is not, or that has no units to keep.
+  case noSuchLayer(Int, count: Int)
+  /// A rewrite that the checker refuses, or a number that no stored one is near.
+  case refused(CheckFailure)
+
+  public var description: String {
+    switch self {
+    case .errorTooSmall(let allowed, let proved):
+      "the proved difference is \(ShortNumber.text(proved)) by rounding alone: expected at least "
+        + "that for the largest error, found \(ShortNumber.text(allowed))"
+    case .noSuchLayer(let layer, let count):
+      "expected a layer from 0 to \(count - 2) to keep, found \(layer)"
+    case .refused(let failure): failure.description
+    }
+  }
+}
+
+/// Finds the rewrites that proved intervals allow and that make the network smaller.
 ///
-/// - Source: `docs/method.md`, "Removal"; Serra, Kumar and Ramalingam, arXiv 2001.00218.
+/// Order: R1 and R2, R3; R9 if asked for; R7, R6; R8; R5 from the last layer; R4 forward; R3.
+///
+/// - Source: `docs/removal.md`; Serra, Kumar and Ramalingam, arXiv 2001.00218.
 public struct RemovalPlanner {
   private let proved: ProofState
-  private let protectedLayers: Set<Int>
-  private let plainLayerCount: Int
-  private var working: WorkingNetwork
-  private var items: [RemovalPlan.Item] = []
+  private let options: RemovalOptions
+  /// How often units are given back until all widths are multiples.
+  private static let widthRounds = 8
+  /// How often the error for R9 is halved until the proved difference fits.
+  private static let errorRounds = 12
 
   /// A planner over proved intervals.
-  ///
-  /// - Parameters:
-  ///   - protectedLayers: Layers that are never folded, for instance those that stand for
-  ///     elementwise operations of the model.
-  ///   - plainLayerCount: The number of leading layers that a runtime evaluates as one product
-  ///     and one bias per unit; nil for all. The levels of rewrites depend on it.
-  public init(
-    proved: ProofState, protectedLayers: Set<Int> = [], plainLayerCount: Int? = nil
-  ) {
+  public init(proved: ProofState, options: RemovalOptions = RemovalOptions()) {
     self.proved = proved
-    self.protectedLayers = protectedLayers
-    self.plainLayerCount = plainLayerCount ?? proved.network.network.layers.count
-    working = WorkingNetwork(proved)
+    self.options = options
   }
 
   /// The plan.
-  ///
-  /// - Throws: `CheckFailure` of the rule `result-network` if a folded number overflows.
-  public mutating func plan() throws(CheckFailure) -> RemovalPlan {
-    let before = working
-    try removeUnits()
-    try removeUnread()
-    if let empty = working.layers.first(where: { $0.units.isEmpty }) {
-      try apply(.makeConstant(empty.index), reason: "no unit of the layer is left")
-    } else {
-      try foldLayers()
+  public func plan() throws(RemovalFailure) -> RemovalPlan {
+    let count = proved.network.network.layers.count
+    if let layer = options.keptLayers.first(where: { $0 < 0 || $0 >= count - 1 }) {
+      throw .noSuchLayer(layer, count: count)
     }
-    let network = try working.rounded(at: "$.pruning")
-    let levels = RewriteLevels(
-      proved: proved, plainLayerCount: plainLayerCount, working: working, stored: network)
-    for i in items.indices { items[i].level = levels.level(of: items[i].rewrite) }
-    return RemovalPlan(
-      items: items, layers: changes(from: before), unreadInputs: unreadInputs, tier: tier,
-      network: network, working: working,
-      difference: working.difference(to: network, over: proved.domain.box))
+    guard let error = options.maximumError else { return try plan(errorShare: 0) }
+    var share = 1.0
+    for _ in 0..<Self.errorRounds {
+      let plan = try plan(errorShare: share)
+      if plan.difference.allSatisfy({ $0 <= Dyadic(error) }) { return plan }
+      share /= 2
+    }
+    let plan = try plan(errorShare: 0)
+    let largest = plan.difference.max() ?? .zero
+    guard largest <= Dyadic(error) else {
+      throw .errorTooSmall(allowed: error, proved: largest.approximation)
+    }
+    return plan
+  }
+
+  private func plan(errorShare: Double) throws(RemovalFailure) -> RemovalPlan {
+    do throws(CheckFailure) {
+      return try finish(draft(errorShare: errorShare))
+    } catch {
+      throw .refused(error)
+    }
   }
 
   // MARK: Rules
 
-  /// R1 and R2, forward.
-  private mutating func removeUnits() throws(CheckFailure) {
-    for layer in working.layers.dropLast() {
-      for (unit, activation) in zip(layer.units, layer.activations) {
-        let id = UnitID(layer: layer.index, index: unit)
-        let interval = proved[id]
-        if activation == .relu && interval.upper.signum <= 0 {
-          try apply(.removeInactive(id), reason: "stably inactive")
-        } else if interval.isPoint {
-          try apply(.foldConstant(id), reason: "constant \(interval.lower.approximation)")
-        }
-      }
+  private func draft(errorShare: Double) throws(CheckFailure) -> RemovalDraft {
+    var reprieved: Set<UnitID> = []
+    var undivided: Set<Int> = []
+    var draft = try attempt(reprieved, undivided, errorShare)
+    guard options.widthMultiple > 1 else { return draft }
+    for _ in 0..<Self.widthRounds {
+      let wishes = WidthRounding(draft, multiple: options.widthMultiple)
+      if wishes.isEmpty { break }
+      reprieved.formUnion(wishes.units)
+      undivided.formUnion(wishes.layers)
+      draft = try attempt(reprieved, undivided, errorShare)
     }
+    return draft
   }
 
-  /// R3, backward, so that one pass is a fixpoint.
-  private mutating func removeUnread() throws(CheckFailure) {
-    for position in stride(from: working.layers.count - 2, through: 0, by: -1) {
-      for row in working.layers[position].units.indices.reversed()
-      where !working.layers[position + 1].reads(column: row) {
-        let layer = working.layers[position]
-        try apply(
-          .removeUnread(UnitID(layer: layer.index, index: layer.units[row])),
-          reason: "no weight of the next layer reads it")
-      }
-    }
+  private func attempt(
+    _ reprieved: Set<UnitID>, _ undivided: Set<Int>, _ errorShare: Double
+  ) throws(CheckFailure) -> RemovalDraft {
+    var draft = RemovalDraft(
+      WorkingNetwork(proved), options, scalarType: proved.network.network.scalarType,
+      reprieved: reprieved, undivided: undivided, errorShare: errorShare)
+    try InactiveRule.apply(to: &draft)
+    try UnreadRule.apply(to: &draft)
+    try MidpointRule.apply(to: &draft)
+    try UnreadRule.apply(to: &draft)
+    try AffineLayerRule.apply(to: &draft)
+    try ProportionalRule.apply(to: &draft)
+    try LinearRule.apply(to: &draft)
+    try DependentRule.apply(to: &draft)
+    try UnreadRule.apply(to: &draft)
+    return draft
   }
 
-  /// R6, where it saves parameters.
-  private mutating func foldLayers() throws(CheckFailure) {
-    for layer in working.layers.dropLast()
-    where !protectedLayers.contains(layer.index) && isAffine(layer) {
-      guard let position = working.layers.firstIndex(where: { $0.index == layer.index }),
-        !protectedLayers.contains(working.layers[position + 1].index)
-      else { continue }
-      let current = working.layers[position]
-      let next = working.layers[position + 1]
-      let folded = next.units.count * (current.inputCount + 1)
-      guard folded <= current.parameterCount + next.parameterCount else { continue }
-      try apply(.foldLayer(layer.index), reason: "every unit of the layer is affine")
-    }
+  // MARK: The plan
+
+  private func finish(_ draft: RemovalDraft) throws(CheckFailure) -> RemovalPlan {
+    let working = draft.working
+    let network = try working.rounded(at: "$.pruning")
+    let plainLayerCount = options.plainLayerCount ?? proved.network.network.layers.count
+    let levels = RewriteLevels(
+      proved: proved, plainLayerCount: plainLayerCount, working: working, stored: network)
+    var items = draft.items
+    for i in items.indices { items[i].level = levels.level(of: items[i].rewrite) }
+    let differences = working.differences(to: network)
+    let difference = differences.last ?? []
+    let floatDifference = working.floatDifference(
+      to: network, differences,
+      before: FloatEvaluationBound(proved, plainLayerCount: plainLayerCount))
+    return RemovalPlan(
+      items: items, layers: changes(to: working), unreadInputs: unreadInputs(of: working),
+      tier: tier(of: items), network: network, working: working, difference: difference,
+      floatDifference: floatDifference,
+      argmax: ArgmaxProof.find(proved, differences: floatDifference ?? difference))
   }
 
-  private func isAffine(_ layer: WorkingLayer) -> Bool {
-    zip(layer.units, layer.activations).allSatisfy { unit, activation in
-      activation == .identity
-        || proved[UnitID(layer: layer.index, index: unit)].lower.signum >= 0
-    }
-  }
-
-  private mutating func apply(_ rewrite: Rewrite, reason: String) throws(CheckFailure) {
-    let saved: NetworkSize
-    switch rewrite {
-    case .removeInactive(let unit), .foldConstant(let unit), .removeUnread(let unit):
-      saved = cost(of: unit)
-      try working.apply(rewrite, at: "$.pruning.rewrites[\(items.count)]")
-    case .foldLayer, .makeConstant:
-      let before = NetworkSize(working)
-      try working.apply(rewrite, at: "$.pruning.rewrites[\(items.count)]")
-      saved = before - NetworkSize(working)
-    }
-    // What is re-rounded is known when the plan is complete; until then the weakest level stands.
-    items.append(
-      RemovalPlan.Item(rewrite: rewrite, reason: reason, level: .bounded, saved: saved))
-  }
-
-  // MARK: Sizes
-
-  private func cost(of unit: UnitID) -> NetworkSize {
-    guard let position = working.layers.firstIndex(where: { $0.index == unit.layer }),
-      let row = working.layers[position].units.firstIndex(of: unit.index)
-    else { return NetworkSize(units: 0, parameters: 0, nonzeros: 0) }
-    let layer = working.layers[position]
-    let next = working.layers[position + 1]
-    return NetworkSize(
-      units: 1, parameters: layer.inputCount + 1 + next.units.count,
-      nonzeros: layer.nonzeroCount(row: row) + next.nonzeroCount(column: row))
-  }
-
-  private func changes(from before: WorkingNetwork) -> [RemovalPlan.LayerChange] {
-    before.layers.map { layer in
+  private func changes(to working: WorkingNetwork) -> [RemovalPlan.LayerChange] {
+    let type = working.scalarType
+    return WorkingNetwork(proved).layers.map { layer in
       RemovalPlan.LayerChange(
-        layer: layer.index, before: NetworkSize(layer),
-        after: working.layers.first { $0.index == layer.index }.map { NetworkSize($0) })
+        layer: layer.index, before: NetworkSize(layer, type),
+        after: working.position(ofLayer: layer.index).map {
+          NetworkSize(working.layers[$0], type)
+        })
     }
   }
 
-  private var unreadInputs: [Int] {
+  private func unreadInputs(of working: WorkingNetwork) -> [Int] {
     (0..<proved.domain.inputCount).filter { !working.layers[0].reads(column: $0) }
   }
 
-  private var tier: RemovalPlan.Tier {
-    items.allSatisfy { item in
-      switch item.rewrite {
-      case .removeInactive, .removeUnread: true
-      case .foldConstant, .foldLayer, .makeConstant: false
+  private func tier(of items: [RemovalPlan.Item]) -> RemovalPlan.Tier {
+    if items.contains(where: { $0.rule == .midpoint }) { return .bounded }
+    return items.allSatisfy { $0.rule == .inactive || $0.rule == .unread } ? .zeros : .exact
+  }
+}
+
+/// What has to stay so that layers have a multiple of some number of units.
+struct WidthRounding {
+  /// Units that were removed and should stay.
+  private(set) var units: Set<UnitID> = []
+  /// Layers whose linear units should stay as they are.
+  private(set) var layers: Set<Int> = []
+
+  var isEmpty: Bool { units.isEmpty && layers.isEmpty }
+
+  /// What a draft should give back.
+  init(_ draft: RemovalDraft, multiple: Int) {
+    for layer in draft.working.layers.dropLast() where !layer.isFolded {
+      let width = layer.units.count
+      let missing = (multiple - width % multiple) % multiple
+      guard missing > 0, width + missing <= layer.readUnitCount else { continue }
+      // The last ones first: what was removed before does not depend on them.
+      let removed = draft.items.reversed().compactMap(\.rewrite.unit).filter {
+        $0.layer == layer.index && $0.index < layer.readUnitCount
       }
-    } ? .zeros : .exact
+      if removed.count >= missing {
+        units.formUnion(removed.prefix(missing))
+      } else {
+        layers.insert(layer.index)
+      }
+    }
   }
 }

@@ -11,6 +11,8 @@ public enum RewriteLevel: String, Hashable, Sendable, CaseIterable {
   case exact
   /// Equal over the reals; new numbers are rounded, within a proved difference.
   case bounded
+  /// Not equal, but within a proved error that counts in the proved difference.
+  case approximate
 
   /// The meaning in one line.
   var meaning: String {
@@ -18,6 +20,7 @@ public enum RewriteLevel: String, Hashable, Sendable, CaseIterable {
     case .floatSafe: "only exact zeros leave the runtime's sums, too (proved)"
     case .exact: "equal over the reals, no number is re-rounded"
     case .bounded: "equal over the reals, new numbers are rounded within the proved difference"
+    case .approximate: "not equal, but within a proved error that the proved difference includes"
     }
   }
 }

@@ -25,8 +25,10 @@ struct RewriteLevels {
     case .removeUnread(let unit):
       // A weight of 0 gives 0 times the value, and that is 0 for every finite value.
       isReadPlainly(unit) && bound.error(of: unit) != nil ? .floatSafe : .exact
-    case .foldConstant(let unit): levelOfNumbers(behind: unit.layer)
-    case .foldLayer(let layer), .makeConstant(let layer): levelOfNumbers(behind: layer)
+    case .substitute(let substitution):
+      substitution.terms.isEmpty ? .approximate : levelOfNumbers(behind: substitution.unit.layer)
+    case .addLinear, .replaceLinear: .bounded
+    case .foldConstant, .foldLayer, .makeConstant: levelOfNumbers(behind: rewrite.layer)
     }
   }
 

@@ -24,7 +24,7 @@ public struct PlanReport: Sendable {
     ])
     for item in plan.items {
       table.add(
-        [item.rewrite.rule] + place(of: item.rewrite) + [item.reason, item.level.rawValue]
+        [item.rule.rawValue] + place(of: item.rewrite) + [item.reason, item.level.rawValue]
           + sizeCells(item.saved))
     }
     let total = plan.before - plan.after
@@ -56,6 +56,9 @@ public struct PlanReport: Sendable {
     switch plan.tier {
     case .zeros: return "Tier E0: only zeros are removed; equal on the whole domain. \(store)"
     case .exact: return "Tier E1: equal over the reals on the whole domain. \(store)"
+    case .bounded:
+      return "Tier E2: no output changes by more than "
+        + "\(ShortNumber.text(largest.approximation)) on the whole domain (proved)."
     }
   }
 
@@ -98,15 +101,11 @@ public struct PlanReport: Sendable {
   // MARK: Parts
 
   private func place(of rewrite: Rewrite) -> [String] {
-    switch rewrite {
-    case .removeInactive(let unit), .foldConstant(let unit), .removeUnread(let unit):
-      [String(unit.layer), String(unit.index)]
-    case .foldLayer(let layer), .makeConstant(let layer): [String(layer), ""]
-    }
+    [String(rewrite.layer), rewrite.unit.map { String($0.index) } ?? ""]
   }
 
   private func sizeCells(_ size: NetworkSize) -> [String] {
-    [size.units, size.parameters, size.nonzeros, size.bytes(in: type)].map(ShortNumber.grouped)
+    [size.units, size.parameters, size.nonzeros, size.bytes].map(ShortNumber.grouped)
   }
 
   private func changeCells(_ before: NetworkSize, _ after: NetworkSize?) -> [String] {
@@ -123,7 +122,7 @@ public struct PlanReport: Sendable {
   private func sizeJSON(_ size: NetworkSize) -> JSONValue {
     .members(
       ("units", .integer(size.units)), ("parameters", .integer(size.parameters)),
-      ("nonzeros", .integer(size.nonzeros)), ("bytes", .integer(size.bytes(in: type))))
+      ("nonzeros", .integer(size.nonzeros)), ("bytes", .integer(size.bytes)))
   }
 
   private func layerJSON(_ change: RemovalPlan.LayerChange) -> JSONValue {
@@ -133,15 +132,10 @@ public struct PlanReport: Sendable {
   }
 
   private func itemJSON(_ item: RemovalPlan.Item) -> JSONValue {
-    let unit: JSONValue
-    let layer: Int
-    switch item.rewrite {
-    case .removeInactive(let id), .foldConstant(let id), .removeUnread(let id):
-      (layer, unit) = (id.layer, .integer(id.index))
-    case .foldLayer(let index), .makeConstant(let index): (layer, unit) = (index, .null)
-    }
-    return .members(
-      ("rule", .string(item.rewrite.rule)), ("layer", .integer(layer)), ("unit", unit),
+    .members(
+      ("rule", .string(item.rule.rawValue)), ("rewrite", .string(item.rewrite.rule)),
+      ("layer", .integer(item.rewrite.layer)),
+      ("unit", item.rewrite.unit.map { .integer($0.index) } ?? .null),
       ("reason", .string(item.reason)), ("level", .string(item.level.rawValue)),
       ("saved", sizeJSON(item.saved)))
   }

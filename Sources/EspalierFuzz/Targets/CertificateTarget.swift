@@ -106,7 +106,8 @@ enum CertificateTarget {
     let rounded = try working.rounded(at: "$")
     certificate.pruning = Pruning(
       rewrites: pruning.rewrites, kept: working.kept, difference: pruning.difference,
-      file: pruning.file, networkDigest: rounded.digest)
+      floatDifference: pruning.floatDifference, argmax: pruning.argmax, file: pruning.file,
+      networkDigest: rounded.digest)
     return CheckedModel(files: [pruning.file], network: rounded)
   }
 }

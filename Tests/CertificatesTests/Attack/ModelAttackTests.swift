@@ -90,6 +90,7 @@ import Testing
     var copy = certificate
     copy.pruning = Pruning(
       rewrites: old.rewrites, kept: old.kept, difference: old.difference,
+      floatDifference: old.floatDifference, argmax: old.argmax,
       file: file.checked.files[0], networkDigest: network)
     return copy
   }

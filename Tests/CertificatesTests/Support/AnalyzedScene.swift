@@ -23,14 +23,14 @@ struct AnalyzedScene {
     let result = analysis.run()
     var certificate = result.certificate(
       files: scene.subject.model.checked.files, producer: "attack")
-    var planner = RemovalPlanner(proved: result.proved)
+    let planner = RemovalPlanner(proved: result.proved)
     let plan = try planner.plan()
     if plan.items.isEmpty {
       subject = scene.subject
     } else {
       let small = try ModelBytes(writing: plan.network, name: "small.onnx")
       subject = Subject(scene.subject.model, result: small)
-      certificate.pruning = plan.pruning(file: small.checked.files[0])
+      certificate.pruning = plan.pruning(file: small.checked.files[0], isPlain: true)
     }
     self.scene = scene
     self.certificate = certificate

@@ -93,7 +93,8 @@ struct ForcedRewrite {
     Pruning(
       rewrites: rewrites, kept: kept,
       difference: Array(repeating: difference, count: network.outputCount),
-      file: file.checked.files[0], networkDigest: file.network.digest)
+      floatDifference: nil, argmax: nil, file: file.checked.files[0],
+      networkDigest: file.network.digest)
   }
 
   private mutating func replace(_ layers: [Layer], _ rewrite: Rewrite) -> Bool {

@@ -71,8 +71,8 @@ struct PruningForger {
     }
     var copy = analyzed.certificate
     copy.pruning = Pruning(
-      rewrites: rewrites, kept: kept, difference: difference, file: old.file,
-      networkDigest: old.networkDigest)
+      rewrites: rewrites, kept: kept, difference: difference, floatDifference: nil, argmax: nil,
+      file: old.file, networkDigest: old.networkDigest)
     return copy
   }
 

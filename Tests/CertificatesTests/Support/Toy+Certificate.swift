@@ -120,7 +120,8 @@ extension Toy {
   private var pruning: Pruning? {
     guard let result, let file = result.files.first else { return nil }
     return Pruning(
-      rewrites: rewrites, kept: kept, difference: [difference], file: file,
+      rewrites: rewrites, kept: kept, difference: [difference], floatDifference: nil, argmax: nil,
+      file: file,
       networkDigest: result.network.digest)
   }
 

@@ -88,30 +88,3 @@ struct ResidueMaps {
     }
   }
 }
-
-/// Arithmetic modulo the prime `2^61 - 1`.
-enum Residue {
-  static let prime: UInt64 = 1 << 61 - 1
-
-  static func add(_ left: UInt64, _ right: UInt64) -> UInt64 {
-    let sum = left + right
-    return sum >= prime ? sum - prime : sum
-  }
-
-  static func multiply(_ left: UInt64, _ right: UInt64) -> UInt64 {
-    let product = left.multipliedFullWidth(by: right)
-    let low = product.low & prime
-    let high = product.high << 3 | product.low >> 61
-    return add(low, high)
-  }
-
-  /// The residue of a stored number; 2 has order 61.
-  static func of(_ value: Double) -> UInt64 {
-    let number = Dyadic(value)
-    if number.isZero { return 0 }
-    let significand = UInt64(number.significand.magnitude) % prime
-    let power = ((number.exponent % 61) + 61) % 61
-    let residue = multiply(significand, 1 << UInt64(power))
-    return number.signum < 0 && residue != 0 ? prime - residue : residue
-  }
-}

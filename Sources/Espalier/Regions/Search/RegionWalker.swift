@@ -194,7 +194,9 @@ struct RegionWalker {
     for i in state.pending.reversed() {
       cell.evaluate(state.forms, i, into: &scratch.values)
       let side = cell.side(state.forms, i, values: scratch.values)
-      guard side == .on || side == .off, let place = state.pending.firstIndex(of: i) else { continue }
+      guard side == .on || side == .off, let place = state.pending.firstIndex(of: i) else {
+        continue
+      }
       state.pending.append(state.pending.remove(at: place))
       guard decide(i, in: &state), findings.failure == nil, !isStopped else { return }
     }
