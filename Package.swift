@@ -74,7 +74,7 @@ let package = Package(
     .executableTarget(
       name: "EspalierCheck",
       dependencies: [
-        "ModelIO", "Certificates", "NeuralNetwork", "StrictJSON",
+        "ModelIO", "Certificates", "NeuralNetwork", "ExactArithmetic", "StrictJSON",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
 

@@ -145,7 +145,7 @@ struct CheckRun {
       floatSafeCount: verdicts.count(where: \.floatSafe), stepCount: stepCount,
       leafCount: replay.leafCount + (regions?.leafCount ?? 0), pointCount: points.count,
       regionCounts: regionCounts, regionLayerCount: regions?.layerCount,
-      rewriteCount: pruning?.rewrites.count)
+      pruning: pruning.map(PruningSummary.init))
     return (proved, summary)
   }
 

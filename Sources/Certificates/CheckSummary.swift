@@ -1,4 +1,5 @@
 internal import BigInt
+public import ExactArithmetic
 
 /// What an accepted certificate says, in numbers.
 public struct CheckSummary: Hashable, Sendable {
@@ -16,8 +17,8 @@ public struct CheckSummary: Hashable, Sendable {
   public let regionCounts: [[Int]]?
   /// How many layers count then.
   public let regionLayerCount: Int?
-  /// Rewrites, if there is a pruning.
-  public let rewriteCount: Int?
+  /// What was removed, if there is a pruning.
+  public let pruning: PruningSummary?
 
   /// The regions of all parts together after 1, 2, … layers, in decimal digits.
   public var regionTotals: [String]? {
@@ -26,5 +27,24 @@ public struct CheckSummary: Hashable, Sendable {
         String(counts.reduce(BigInt(1)) { $0 * BigInt($1[k]) })
       }
     }
+  }
+}
+
+/// What an accepted certificate says about a removal.
+public struct PruningSummary: Hashable, Sendable {
+  /// How many rewrites there are.
+  public let rewriteCount: Int
+  /// A bound on the difference of every output, over the reals.
+  public let difference: Dyadic
+  /// The same for runtimes that round; nil if nothing is claimed.
+  public let floatDifference: Dyadic?
+  /// The class that both networks answer everywhere, if that is claimed.
+  public let outputClass: Int?
+
+  init(_ pruning: Pruning) {
+    rewriteCount = pruning.rewrites.count
+    difference = pruning.difference.max() ?? .zero
+    floatDifference = pruning.floatDifference.map { $0.max() ?? .zero }
+    outputClass = pruning.argmax?.outputClass
   }
 }

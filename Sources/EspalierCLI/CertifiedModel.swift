@@ -3,34 +3,45 @@ internal import Espalier
 internal import ModelIO
 internal import NeuralNetwork
 
-/// A model with a certificate about it that this process has checked itself.
+/// A model with a certificate about it that holds.
 struct CertifiedModel {
+  /// The certificate, without any pruning.
   let certificate: Certificate
   let model: ImportedModel
-  let plan: RemovalPlan
+  let proved: ProofState
 
-  /// Reads both files, checks the verdicts, and plans what they allow to remove.
+  /// Reads both files and checks the verdicts.
   ///
   /// - Parameter modelPath: The model; nil for the file that the certificate names, beside it.
   /// - Throws: `ModelError`, or `CheckFailure` if the certificate does not hold.
-  init(certificatePath: String, modelPath: String?, options: RemovalOptions) throws {
+  init(certificatePath: String, modelPath: String?) throws {
     let certificate = try Certificate(reading: try InputFile.read(path: certificatePath))
     let path = modelPath ?? Self.companion(of: certificatePath, named: certificate)
-    let model = try ModelReader.read(path: path)
+    model = try ModelReader.read(path: path)
     // Only the verdicts matter here; a pruning that is already recorded is planned anew.
     var verdictsOnly = certificate
     verdictsOnly.pruning = nil
-    let (proved, _) = try CertificateChecker.check(
+    (proved, _) = try CertificateChecker.check(
       verdictsOnly,
       model: CheckedModel(
         files: model.files, network: model.network, plainLayerCount: model.plainLayerCount))
-    let elementwise = model.layerOrigins.indices.filter { model.layerOrigins[$0].isElementwise }
-    var options = options
-    options.elementwiseLayers = Set(elementwise)
-    options.plainLayerCount = model.plainLayerCount
-    plan = try RemovalPlanner(proved: proved, options: options).plan()
-    self.model = model
     self.certificate = verdictsOnly
+  }
+
+  /// A model with what a search of this process found about it.
+  init(_ model: ImportedModel, _ result: StabilityResult) {
+    self.model = model
+    certificate = result.certificate(files: model.files, producer: StabilityRun.producer)
+    proved = result.proved
+  }
+
+  /// What the verdicts allow to remove.
+  func plan(_ arguments: RemovalArguments) throws -> RemovalPlan {
+    var options = try arguments.options
+    options.elementwiseLayers = Set(
+      model.layerOrigins.indices.filter { model.layerOrigins[$0].isElementwise })
+    options.plainLayerCount = model.plainLayerCount
+    return try RemovalPlanner(proved: proved, options: options).plan()
   }
 
   private static func companion(of path: String, named certificate: Certificate) -> String {

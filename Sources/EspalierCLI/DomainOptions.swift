@@ -33,17 +33,51 @@ struct DomainOptions: ParsableArguments {
       valueName: "file"))
   var domain: String?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Inputs whose smallest box is the domain, one per row of a NumPy .npy file; --radius widens "
+        + "it, --box cuts it.", valueName: "x.npy"))
+  var points: String?
+
+  @Option(
+    name: .customLong("class"),
+    help: ArgumentHelp(
+      "Takes only those --points that have this class: by --labels, or by the model's own answer.",
+      valueName: "c"))
+  var pointClass: Int?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("The class of each of --points, a NumPy .npy file.", valueName: "y.npy"))
+  var labels: String?
+
+  /// True if no option names a domain.
+  var isEmpty: Bool {
+    box == nil && center == nil && radius == nil && norm == nil && domain == nil && points == nil
+      && pointClass == nil && labels == nil
+  }
+
   /// The domain that the options name for a model, with what the user should know about it.
   ///
   /// - Throws: `UsageError`, `ModelError` or `DomainError`.
   func resolve(for model: ImportedModel) throws -> (domain: InputDomain, notes: [String]) {
     let count = model.network.inputCount
     if let domain {
-      guard box == nil, center == nil, radius == nil else {
-        throw UsageError("--domain excludes --box, --center and --radius")
+      guard box == nil, center == nil, radius == nil, points == nil else {
+        throw UsageError("--domain excludes --box, --center, --radius and --points")
       }
       let resolved = try DomainReader.read(path: domain, inputCount: count)
       return (resolved.domain, resolved.notes)
+    }
+    guard points != nil || pointClass == nil && labels == nil else {
+      throw UsageError("--class and --labels need --points")
+    }
+    if let points {
+      guard center == nil, norm == nil else {
+        throw UsageError("--points excludes --center and --norm")
+      }
+      return (try PointBox(points, self).domain(for: model), [])
     }
     if let center {
       guard let radius else { throw UsageError("--center needs --radius") }
@@ -58,9 +92,15 @@ struct DomainOptions: ParsableArguments {
     }
     guard let suggested = model.suggestedDomain else {
       throw UsageError(
-        "an input domain is needed: --box lo,hi, or --center x.npy --radius r, or --domain file")
+        "an input domain is needed: --box lo,hi, or --center x.npy --radius r, or --points x.npy, "
+          + "or --domain file")
     }
     return (suggested, ["The domain is the one that the model file names."])
+  }
+
+  /// What --box cuts the domain to.
+  var limits: (low: Double, high: Double) {
+    get throws { try box.map(interval) ?? (low: -Double.infinity, high: Double.infinity) }
   }
 
   private func interval(_ text: String) throws -> (low: Double, high: Double) {
@@ -79,7 +119,7 @@ struct DomainOptions: ParsableArguments {
         fault: .invalidDomain(
           reason: "expected \(count) numbers, as the network has inputs, found \(center.count)"))
     }
-    let limits = try box.map(interval) ?? (low: -Double.infinity, high: Double.infinity)
+    let limits = try limits
     guard radius >= 0, radius.isFinite else {
       throw UsageError("--radius: expected a number from 0 on, found \(radius)")
     }

@@ -17,6 +17,9 @@ enum ExitStatus {
   /// A file cannot be read or written.
   static let inputOutput: Int32 = 74
 
+  /// Ends a command because a limit was met.
+  static var limitMet: ExitCode { ExitCode(limit) }
+
   /// Runs a command's work and turns its errors into one line and an exit status.
   static func catching(_ work: () throws -> Void) throws {
     do {
@@ -31,6 +34,9 @@ enum ExitStatus {
       throw fail(error.description, badData)
     } catch let error as RegionFailure {
       let isUsage = if case .noFaces = error { true } else { false }
+      throw fail(error.description, isUsage ? usage : badData)
+    } catch let error as RemovalFailure {
+      let isUsage = if case .refused = error { false } else { true }
       throw fail(error.description, isUsage ? usage : badData)
     } catch let error as SliceError {
       throw fail(error.description, error.isWrongUsage ? usage : badData)

@@ -18,6 +18,8 @@ struct PlanCommand: ParsableCommand {
       valueName: "model"))
   var model: String?
 
+  @OptionGroup(title: "Removal") var removal: RemovalArguments
+
   @Flag(name: .long, help: "Print JSON.")
   var json = false
 
@@ -26,14 +28,15 @@ struct PlanCommand: ParsableCommand {
   func run() throws {
     try ExitStatus.catching {
       let certified = try CertifiedModel(
-        certificatePath: certificate, modelPath: model, options: RemovalOptions())
-      let plan = certified.plan
+        certificatePath: certificate, modelPath: model)
+      let plan = try certified.plan(removal)
       let report = PlanReport(plan, domain: certified.certificate.domain)
       guard !json else {
         try StandardOutput.write(JSONWriter.write(report.json))
         return
       }
-      var lines = report.itemTable.lines + [""] + report.layerTable.lines
+      var lines =
+        report.itemTable.lines + [""] + report.layerTable.lines + [""] + report.ruleTable.lines
       lines += ["", report.promise, report.domainLine] + report.levelLines
       if !plan.unreadInputs.isEmpty {
         lines.append("\(plan.unreadInputs.count) inputs are read by no unit afterwards.")

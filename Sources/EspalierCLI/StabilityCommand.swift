@@ -50,11 +50,13 @@ struct StabilityCommand: ParsableCommand {
       let (domain, notes) = try domain.resolve(for: imported)
       notes.forEach { verbosity.note("note: \($0)") }
       let lines = try output.flatMap { try lineFile($0, imported, domain) }
-      let result = try analyze(imported, domain, stop, lines)
+      let result = try StabilityRun(
+        model: imported, domain: domain, search: search, verbosity: verbosity, lines: lines
+      ).result(stop)
       if let lines {
         try lines.finish(result)
       } else if let output {
-        let certificate = result.certificate(files: imported.files, producer: Self.producer)
+        let certificate = result.certificate(files: imported.files, producer: StabilityRun.producer)
         try OutputFile.write(certificate.encoded, to: output)
       }
       let report = StabilityReport(
@@ -62,16 +64,10 @@ struct StabilityCommand: ParsableCommand {
       undecidedCount = report.undecidedCount
       try show(report, imported, domain, seconds: (ContinuousClock.now - start).seconds)
     }
-    if undecidedCount > 0 {
-      let units = undecidedCount == 1 ? "1 unit is" : "\(undecidedCount) units are"
-      verbosity.note("note: \(units) undecided: a limit was met, or engines were left out.")
-      throw ExitCode(ExitStatus.limit)
-    }
+    try StabilityRun.reportLimit(undecidedCount: undecidedCount, verbosity)
   }
 
   // MARK: Analysis
-
-  private static let producer = "espalier \(EspalierCommand.version)"
 
   /// The file that takes the steps as they are found; nil if the certificate is one document.
   private func lineFile(
@@ -82,33 +78,7 @@ struct StabilityCommand: ParsableCommand {
       path: output,
       head: StabilityAnalysis.head(
         network: imported.network, domain: domain, files: imported.files,
-        producer: Self.producer))
-  }
-
-  private func analyze(
-    _ imported: ImportedModel, _ domain: InputDomain, _ stop: StopSignals,
-    _ lines: CertificateFile?
-  ) throws -> StabilityResult {
-    let progress = ProgressLine(isShown: verbosity.showsProgress)
-    defer { progress.clear() }
-    var analysis = try StabilityAnalysis(
-      network: imported.network, domain: domain, options: try search.analysisOptions,
-      decider: try UnitDeciders.make(
-        imported.network, domain, jobCount: search.jobCount, usesWorkers: try search.needsWorkers,
-        workerProgram: search.workerProgram, verbosity: verbosity),
-      samples: try search.readSamples(inputCount: imported.network.inputCount),
-      plainLayerCount: imported.plainLayerCount, onProgress: { progress.show($0) },
-      onStep: lines.map { file in { file.take($0) } },
-      stopReason: {
-        progress.tick()
-        return lines?.failure == nil ? stop.reason() : .caller
-      })
-    let result = analysis.run()
-    progress.clear()
-    verbosity.detail(
-      "note: \(result.stepCount) steps and \(result.points.count) points in the certificate; "
-        + "seed \(search.seed), \(search.jobCount) worker processes, engines \(search.engine)")
-    return result
+        producer: StabilityRun.producer))
   }
 
   // MARK: Results
@@ -136,7 +106,7 @@ struct StabilityCommand: ParsableCommand {
       JSONMember(key: "files", value: .array(imported.files.map(fileJSON))),
       JSONMember(key: "networkDigest", value: .string(imported.network.digest)),
       JSONMember(key: "domain", value: domain.json),
-      JSONMember(key: "producer", value: .string(Self.producer)),
+      JSONMember(key: "producer", value: .string(StabilityRun.producer)),
       JSONMember(key: "certificate", value: output.map(JSONValue.string) ?? .null),
       JSONMember(key: "run", value: try search.json(seconds: seconds)),
     ]

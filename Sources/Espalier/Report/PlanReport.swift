@@ -45,6 +45,19 @@ public struct PlanReport: Sendable {
     return table
   }
 
+  /// What each rule saves.
+  public var ruleTable: TextTable {
+    var table = TextTable([
+      ("rule", .left), ("removes", .left), ("rewrites", .right), ("units", .right),
+      ("parameters", .right), ("nonzeros", .right), ("bytes", .right),
+    ])
+    for (rule, count, saved) in plan.savedByRule {
+      table.add(
+        [rule.rawValue, rule.title, ShortNumber.grouped(count)] + sizeCells(saved))
+    }
+    return table
+  }
+
   /// What the plan promises, in one or two sentences.
   public var promise: String {
     let largest = plan.difference.max() ?? .zero
@@ -90,9 +103,10 @@ public struct PlanReport: Sendable {
       ("domain", domain.json),
       ("tier", .string(plan.tier.rawValue)),
       ("levels", .object(levelCounts)),
-      ("before", sizeJSON(plan.before)),
-      ("after", sizeJSON(plan.after)),
+      ("before", Self.sizeJSON(plan.before)),
+      ("after", Self.sizeJSON(plan.after)),
       ("layers", .array(plan.layers.map(layerJSON))),
+      ("rules", .array(plan.savedByRule.map(ruleJSON))),
       ("rewrites", .array(plan.items.map(itemJSON))),
       ("unreadInputs", .array(plan.unreadInputs.map(JSONValue.integer))),
       ("difference", .array(plan.difference.map(StabilityReport.number))))
@@ -119,7 +133,16 @@ public struct PlanReport: Sendable {
     }
   }
 
-  private func sizeJSON(_ size: NetworkSize) -> JSONValue {
+  private func ruleJSON(
+    _ entry: (rule: RemovalRule, count: Int, saved: NetworkSize)
+  ) -> JSONValue {
+    .members(
+      ("rule", .string(entry.rule.rawValue)), ("count", .integer(entry.count)),
+      ("saved", Self.sizeJSON(entry.saved)))
+  }
+
+  /// A size for programs.
+  public static func sizeJSON(_ size: NetworkSize) -> JSONValue {
     .members(
       ("units", .integer(size.units)), ("parameters", .integer(size.parameters)),
       ("nonzeros", .integer(size.nonzeros)), ("bytes", .integer(size.bytes)))
@@ -127,8 +150,8 @@ public struct PlanReport: Sendable {
 
   private func layerJSON(_ change: RemovalPlan.LayerChange) -> JSONValue {
     .members(
-      ("layer", .integer(change.layer)), ("before", sizeJSON(change.before)),
-      ("after", change.after.map(sizeJSON) ?? .null))
+      ("layer", .integer(change.layer)), ("before", Self.sizeJSON(change.before)),
+      ("after", change.after.map(Self.sizeJSON) ?? .null))
   }
 
   private func itemJSON(_ item: RemovalPlan.Item) -> JSONValue {
@@ -137,6 +160,6 @@ public struct PlanReport: Sendable {
       ("layer", .integer(item.rewrite.layer)),
       ("unit", item.rewrite.unit.map { .integer($0.index) } ?? .null),
       ("reason", .string(item.reason)), ("level", .string(item.level.rawValue)),
-      ("saved", sizeJSON(item.saved)))
+      ("saved", Self.sizeJSON(item.saved)))
   }
 }

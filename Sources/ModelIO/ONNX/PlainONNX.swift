@@ -74,7 +74,8 @@ enum PlainONNX {
     current = reluOutput
   }
 
-  private static func node(
+  /// A node with one output.
+  static func node(
     _ op: String, name: String, _ inputs: [String], _ output: String
   ) -> Onnx_NodeProto {
     var node = Onnx_NodeProto()
