@@ -4,8 +4,8 @@ internal import SwiftProtobuf
 
 /// Writes a small ONNX model that says whether an input lies in a domain.
 ///
-/// Outputs, one per sample: `violation`, 0 inside and otherwise by how much the worst condition is
-/// missed, and `inside`. Both are exact for a box: bounds are rounded inward to the stored type, which
+/// Outputs, one per sample: `inside`, and `violation`, 0 inside and otherwise by how much the worst
+/// condition is missed. A NaN is outside. Both are exact for a box: bounds are rounded inward to the stored type, which
 /// loses no input of that type. With rows or a ball, sums round in a runtime; so these conditions are
 /// tightened by a bound on that, and inputs within it of the border are refused.
 public enum DomainGuard {
@@ -30,8 +30,10 @@ private struct GuardWriter {
   private let input: Onnx_ValueInfoProto
   private let hasBatch: Bool
   private var graph = Onnx_GraphProto()
-  /// One value per sample for each kind of condition: how much it is missed by.
+  /// For each kind of condition, by how much a sample misses the worst one.
   private var misses: [String] = []
+  /// For each kind of condition, whether a sample meets all; comparisons say no of a NaN.
+  private var fits: [String] = []
 
   init(_ domain: InputDomain, for model: ImportedModel) {
     self.domain = domain
@@ -73,10 +75,14 @@ private struct GuardWriter {
     try addBox()
     if !domain.rows.isEmpty { try addRows() }
     if let ball = domain.ball { try addBall(ball) }
-    if misses.count > 1 { add("Max", misses, "miss") } else { add("Identity", misses, "miss") }
-    add("Relu", ["miss"], "violation")
+    for (i, fit) in fits.enumerated().dropFirst() {
+      add("And", [i == 1 ? fits[0] : "fits_\(i - 1)", fit], "fits_\(i)")
+    }
+    add("Identity", [fits.count == 1 ? fits[0] : "fits_\(fits.count - 1)"], "inside")
     try store("zero", [0], dimensions: [])
-    add("LessOrEqual", ["miss", "zero"], "inside")
+    try store("least", [inputType == .float32 ? 0x1p-126 : 0x1p-1022], dimensions: [])
+    add("Max", misses + ["least"], "miss")
+    add("Where", ["inside", "zero", "miss"], "violation")
     let batch = Onnx_TensorShapeProto.Dimension.OneOf_Value.dimParam("batch")
     graph.output = [
       Onnx_ValueInfoProto(
@@ -99,7 +105,11 @@ private struct GuardWriter {
     add("Sub", ["x", "upper"], "above")
     add("Sub", ["lower", "x"], "below")
     add("Max", ["above", "below"], "outside")
-    reduceMax("outside", "box_miss")
+    reduce("outside", "box_miss")
+    add("LessOrEqual", ["x", "upper"], "fits_above")
+    add("LessOrEqual", ["lower", "x"], "fits_below")
+    add("And", ["fits_above", "fits_below"], "fits_box")
+    allOf("fits_box", "box_fits")
   }
 
   private mutating func addRows() throws(ModelFault) {
@@ -118,15 +128,17 @@ private struct GuardWriter {
     try store("bounds", bounds)
     add("MatMul", ["x", "rows"], "sums")
     add("Sub", ["sums", "bounds"], "beyond")
-    reduceMax("beyond", "row_miss")
+    reduce("beyond", "row_miss")
+    add("LessOrEqual", ["sums", "bounds"], "fits_rows")
+    allOf("fits_rows", "rows_fit")
   }
 
   private mutating func addBall(_ ball: L1Ball) throws(ModelFault) {
     try store("center", ball.center.map(nearest))
-    let size = ball.center.indices.reduce(abs(ball.radius)) {
-      $0 + abs(ball.center[$1]) + reach($1)
-    }
-    let radius = ball.radius - margin(size, terms: ball.center.count)
+    // Distances are not negative, so roundings of their sum are relative to the radius.
+    let centers = ball.center.reduce(0) { $0 + abs($1) }
+    let radius =
+      ball.radius - margin(ball.radius, terms: ball.center.count) - margin(centers, terms: 0)
     try store("radius", [rounded(radius, .down)], dimensions: [])
     add("Sub", ["x", "center"], "from_center")
     add("Abs", ["from_center"], "distances")
@@ -137,6 +149,8 @@ private struct GuardWriter {
     add("ReduceSum", ["distances", "axes"], "distance", attributes: [integer("keepdims", 0)])
     add("Sub", ["distance", "radius"], "ball_miss")
     misses.append("ball_miss")
+    add("LessOrEqual", ["distance", "radius"], "ball_fits")
+    fits.append("ball_fits")
   }
 
   // MARK: Numbers
@@ -179,13 +193,28 @@ private struct GuardWriter {
     graph.initializer.append(tensor)
   }
 
-  private mutating func reduceMax(_ name: String, _ output: String) {
+  /// The largest number of each sample.
+  private mutating func reduce(_ name: String, _ output: String) {
+    add("ReduceMax", [name], output, attributes: overFeatures)
+    misses.append(output)
+  }
+
+  /// Whether all conditions of each sample hold.
+  private mutating func allOf(_ name: String, _ output: String) {
+    let number = Onnx_TensorProto.DataType.float.rawValue
+    add("Cast", [name], "\(name)_as_number", attributes: [integer("to", number)])
+    add("ReduceMin", ["\(name)_as_number"], "\(name)_all", attributes: overFeatures)
+    let bool = Onnx_TensorProto.DataType.bool.rawValue
+    add("Cast", ["\(name)_all"], output, attributes: [integer("to", bool)])
+    fits.append(output)
+  }
+
+  private var overFeatures: [Onnx_AttributeProto] {
     var axes = Onnx_AttributeProto()
     axes.name = "axes"
     axes.type = .ints
     axes.ints = [1]
-    add("ReduceMax", [name], output, attributes: [axes, integer("keepdims", 0)])
-    misses.append(output)
+    return [axes, integer("keepdims", 0)]
   }
 
   private mutating func add(
