@@ -78,40 +78,54 @@ def latency(before, after, batch, repeats):
     return [statistics.median(list_) for list_ in times]
 
 
-def read_layers(model):
-    """The weights of a chain of Gemm and Relu nodes, in float64."""
+def pre_activations(model):
+    """A function from inputs to what each Relu node reads, in float64."""
     import onnx
     from onnx import numpy_helper
 
     graph = onnx.load(model).graph
     tensors = {t.name: numpy_helper.to_array(t).astype(numpy.float64) for t in graph.initializer}
-    layers = []
-    for node in graph.node:
-        if node.op_type != "Gemm":
-            continue
-        transposed = any(a.name == "transB" and a.i for a in node.attribute)
-        weights = tensors[node.input[1]]
-        layers.append((weights.T if transposed else weights, tensors[node.input[2]]))
-    return layers
+    operations = {"Add": numpy.add, "Sub": numpy.subtract, "Mul": numpy.multiply,
+                  "Div": numpy.divide, "MatMul": numpy.matmul}
+
+    def values(inputs):
+        known = dict(tensors)
+        known[next(i.name for i in graph.input if i.name not in tensors)] = inputs
+        found = []
+        for node in graph.node:
+            read = [known[name] for name in node.input if name in known]
+            if node.op_type == "Gemm":
+                transposed = any(a.name == "transB" and a.i for a in node.attribute)
+                result = read[0] @ (read[1].T if transposed else read[1]) + read[2]
+            elif node.op_type == "Relu":
+                found.append(read[0])
+                result = numpy.maximum(read[0], 0)
+            elif node.op_type in ("Flatten", "Identity", "Reshape"):
+                result = read[0]
+            else:
+                result = operations[node.op_type](*read[:2])
+            known[node.output[0]] = result
+        return found
+
+    return values
 
 
 def active_removed(model, removed, random_count):
     """How many inputs were tried, and the units among `removed` that one of them activates."""
-    layers = read_layers(model)
-    deepest = max((k for k, _ in removed), default=-1)
+    values = pre_activations(model)
+    layers = json.loads(run("inspect", model, "--json"))["layers"]
+    places = [k for k, layer in enumerate(layers) if layer["reluUnits"]]
+    inputs_count = layers[0]["inputs"]
     wrong, tried = set(), 0
 
     def look(inputs):
         nonlocal tried
         tried += len(inputs)
-        values = inputs
-        for k in range(deepest + 1):
-            values = values @ layers[k][0] + layers[k][1]
+        for k, z in zip(places, values(inputs)):
             units = [i for layer, i in removed if layer == k]
             if units:
-                largest = values[:, units].max(axis=0)
-                wrong.update((k, u) for u, z in zip(units, largest) if z > ROUNDING)
-            values = numpy.maximum(values, 0)
+                largest = z[:, units].max(axis=0)
+                wrong.update((k, u) for u, top in zip(units, largest) if top > ROUNDING)
 
     for name in sorted(p.name for p in IMAGES.glob("*images*.gz")):
         images = read_images(name)
@@ -120,7 +134,7 @@ def active_removed(model, removed, random_count):
     generator = numpy.random.default_rng(5)
     for start in range(0, random_count, 20000):
         count = min(20000, random_count - start)
-        inputs = generator.random((count, layers[0][0].shape[0]))
+        inputs = generator.random((count, inputs_count))
         inputs[::2] = inputs[::2] < generator.random((len(inputs[::2]), 1))
         look(inputs)
     return tried, sorted(wrong)

@@ -54,8 +54,10 @@ public struct RemovalOptions: Sendable {
   public var widthMultiple = 1
   /// The largest difference that rule R9 may make in an output; nil for equality over the reals.
   public var maximumError: Double?
-  /// The number of leading layers that a runtime evaluates as one product and one bias per unit;
-  /// nil for all. The levels of rewrites depend on it.
+  /// The number of leading plain layers; nil for all.
+  ///
+  /// A runtime evaluates them as one product and one bias per unit. The levels of rewrites depend on
+  /// it.
   public var plainLayerCount: Int?
 
   /// Everything that leaves the function equal over the reals.
