@@ -16,7 +16,7 @@ allowed() {
     CBCBackend) echo "MILP CBCShim" ;;
     Workers) echo "Glibc" ;;
     Espalier) echo "Certificates ExactArithmetic NeuralNetwork StrictJSON MILP COpenBLAS BigInt" ;;
-    EspalierCheck) echo "ArgumentParser Certificates ModelIO NeuralNetwork StrictJSON Dispatch Glibc" ;;
+    EspalierCheck) echo "ArgumentParser Certificates ExactArithmetic ModelIO NeuralNetwork StrictJSON Dispatch Glibc" ;;
     *) return 1 ;;
   esac
 }
