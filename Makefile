@@ -39,7 +39,7 @@ setup: ## Install what is missing (Debian packages)
 # The second checker needs only Python; ONNX Runtime and the schema validator live in a venv.
 $(PYTHON): | setup
 	/usr/bin/python3 -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check $(PYTHON_PACKAGES)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check $(PYTHON_PACKAGES)
 	touch $@
 
 .PHONY: build
@@ -119,7 +119,7 @@ bench: build $(PYTHON) ## Print our figures and those of competing methods, in o
 
 .PHONY: bench-peers
 bench-peers: $(PYTHON) ## Install the competing programs that PyPI has, for bench
-	-$(VENV)/bin/pip install --quiet --disable-pip-version-check affinitree relucent
+	-$(PYTHON) -m pip install --quiet --disable-pip-version-check affinitree relucent
 
 .PHONY: pictures
 pictures: setup ## Draw the pictures of the documents anew

@@ -63,14 +63,15 @@ struct RegionForger {
 
   /// The true trees with leaves of the forger's own, wherever rounding left them good enough.
   ///
-  /// - Returns: The nodes, and how many leaves were exchanged.
-  func reproved() -> (nodes: [RegionNode], leafCount: Int) {
+  /// - Returns: The nodes, how many leaves there are, and how many of these were exchanged.
+  func reproved() -> (nodes: [RegionNode], leafCount: Int, exchangedCount: Int) {
     let evaluation = RegionEvaluation(scene.proved, layerCount: scene.layerCount)
-    var count = 0
+    var (leafCount, exchangedCount) = (0, 0)
     func better(_ old: Leaf, _ unit: UnitID, _ side: Side, _ phases: [UnitID: Phase]) -> Leaf {
+      leafCount += 1
       let own = bestLeaf(unit, side, phases)
       guard evaluation.holds(own, unit: unit, side: side, phases: phases) else { return old }
-      count += 1
+      exchangedCount += 1
       return own
     }
     var changed = trees
@@ -90,7 +91,7 @@ struct RegionForger {
         }
       }
     }
-    return (changed.flatMap(\.nodes), count)
+    return (changed.flatMap(\.nodes), leafCount, exchangedCount)
   }
 
   // MARK: Changes of trees

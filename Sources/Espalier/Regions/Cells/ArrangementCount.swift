@@ -88,15 +88,7 @@ struct ArrangementCount {
     into values: UnsafeMutableBufferPointer<Double>
   ) -> Standing {
     let count = radii.count
-    let n = forms.dimension
-    let start = row * (n + 1)
-    forms.values.withUnsafeBufferPointer { form in
-      for v in 0..<count { values[v] = form[start + n] }
-      for t in 0..<n {
-        let factor = form[start + t]
-        for v in 0..<count { values[v] += factor * coordinates[t * count + v] }
-      }
-    }
+    forms.values(of: row, at: coordinates, count: count, into: values)
     let error = forms.errors[row]
     let norm = forms.norms[row]
     var isOn = false

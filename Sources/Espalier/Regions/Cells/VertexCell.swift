@@ -78,21 +78,10 @@ struct VertexCell: Sendable {
 
   /// Computes the values of a form at all vertices.
   func evaluate(_ forms: LayerForms, _ i: Int, into values: inout [Double]) {
-    let count = vertexCount
-    if values.count < count { values = Array(repeating: 0, count: 2 * count) }
-    let start = i * (dimension + 1)
+    if values.count < vertexCount { values = Array(repeating: 0, count: 2 * vertexCount) }
     values.withUnsafeMutableBufferPointer { values in
-      forms.values.withUnsafeBufferPointer { row in
-        coordinates.withUnsafeBufferPointer { coordinates in
-          let constant = row[start + dimension]
-          for v in 0..<count { values[v] = constant }
-          for t in 0..<dimension {
-            let factor = row[start + t]
-            let column = UnsafeBufferPointer(
-              rebasing: coordinates[t * count..<(t + 1) * count])
-            for v in 0..<count { values[v] += factor * column[v] }
-          }
-        }
+      coordinates.withUnsafeBufferPointer { coordinates in
+        forms.values(of: i, at: coordinates, count: vertexCount, into: values)
       }
     }
   }

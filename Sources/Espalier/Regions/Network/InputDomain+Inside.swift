@@ -3,8 +3,10 @@ internal import MILP
 public import NeuralNetwork
 
 extension InputDomain {
-  /// True if some point is strictly inside all rows, and inside the box in every input that is not
-  /// fixed: so the domain has the dimension of its free inputs. Exact.
+  /// True if the domain has the dimension of its free inputs.
+  ///
+  /// That is so if some point is strictly inside all rows, and strictly inside the box in every
+  /// input that is not fixed. Exact.
   ///
   /// - Precondition: The domain has no ball.
   public var hasInside: Bool {

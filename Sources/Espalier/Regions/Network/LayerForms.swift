@@ -32,6 +32,28 @@ final class LayerForms: Sendable {
     return value
   }
 
+  /// Computes the values of a row at several points.
+  ///
+  /// - Parameters:
+  ///   - coordinates: Those of the points, all first ones, then all second ones, ….
+  ///   - count: The number of points.
+  ///   - result: Room for one value per point.
+  func values(
+    of row: Int, at coordinates: UnsafeBufferPointer<Double>, count: Int,
+    into result: UnsafeMutableBufferPointer<Double>
+  ) {
+    let start = row * (dimension + 1)
+    values.withUnsafeBufferPointer { form in
+      let constant = form[start + dimension]
+      for v in 0..<count { result[v] = constant }
+      for t in 0..<dimension {
+        let factor = form[start + t]
+        let column = UnsafeBufferPointer(rebasing: coordinates[t * count..<(t + 1) * count])
+        for v in 0..<count { result[v] += factor * column[v] }
+      }
+    }
+  }
+
   /// The forms of the first layer.
   convenience init(first network: PartNetwork) {
     let layer = network.layers[0]

@@ -76,7 +76,7 @@ public struct RegionCounter: Sendable {
     var result = RegionResult(layerCount: options.layerCount, parts: [], isComplete: true)
     for (index, units) in parts.enumerated() {
       let network = PartNetwork(proved, layerCount: options.layerCount, units: units)
-      var run = PartRun(
+      let run = PartRun(
         part: index, partCount: parts.count, network: network, options: options,
         concurrency: concurrency)
       let part = try run.count(
@@ -104,6 +104,9 @@ public struct RegionCounter: Sendable {
 
 /// The count of one part.
 private struct PartRun {
+  /// What was found in a piece of the tree, and the states that were left when it was stopped.
+  typealias SearchedPiece = (findings: RegionWalker.Findings, left: [RegionState])
+
   let part: Int
   let partCount: Int
   let network: PartNetwork
@@ -126,11 +129,43 @@ private struct PartRun {
     }
   }
 
-  mutating func count(
+  func count(
     known: [RegionPiece.ID: RegionPiece], onPiece: (RegionPiece) -> Void,
     onNodes: ([RegionNode]) -> Void, onProgress: (RegionProgress) -> Void,
     goesOn: @escaping @Sendable (Int) -> Bool
   ) throws(RegionFailure) -> RegionPartResult {
+    var (total, left) = try searchTrunk(goesOn)
+    let (subtrees, nodes) = (total.subtrees, total.nodes)
+    var emitted = 0
+    for start in stride(from: 0, to: subtrees.count, by: RegionCounter.batchSize) {
+      let batch = start..<min(start + RegionCounter.batchSize, subtrees.count)
+      guard left.isEmpty else {
+        left += subtrees[batch].map(\.state)
+        continue
+      }
+      let results = search(subtrees[batch].map(\.state), from: start, known, goesOn)
+      for (index, result) in zip(batch, results) {
+        if let failure = result.findings.failure { throw failure }
+        onNodes(Array(nodes[emitted..<subtrees[index].nodeCount]))
+        emitted = subtrees[index].nodeCount
+        onNodes(result.findings.nodes)
+        total.add(result.findings)
+        left += result.left
+        if let piece = newPiece(result, index, known) { onPiece(piece) }
+      }
+      onProgress(
+        RegionProgress(
+          part: part, partCount: partCount, doneCount: batch.upperBound,
+          pieceCount: subtrees.count))
+    }
+    if left.isEmpty { onNodes(Array(nodes[emitted...])) }
+    return result(total, left: left)
+  }
+
+  /// Searches the tree down to the cuts below which it is searched in pieces.
+  private func searchTrunk(
+    _ goesOn: @escaping @Sendable (Int) -> Bool
+  ) throws(RegionFailure) -> SearchedPiece {
     if options.engine == .faces && network.dimension > RegionOptions.largestFaceDimension {
       throw .noFaces(inputCount: network.dimension)
     }
@@ -139,48 +174,26 @@ private struct PartRun {
     var trunk = RegionWalker(network, options: walkOptions, goesOn: goesOn)
     let trunkCuts =
       network.dimension > 64 ? RegionCounter.wideTrunkCuts : RegionCounter.trunkCuts
-    var left = trunk.walk(from: root, cutLimit: trunkCuts)
-    let subtrees = trunk.findings.subtrees
-    var total = trunk.findings
-    total.subtrees = []
-    var emitted = 0
-    var isStopped = !left.isEmpty
-    if let failure = total.failure { throw failure }
-    for start in stride(from: 0, to: subtrees.count, by: RegionCounter.batchSize) {
-      let end = min(start + RegionCounter.batchSize, subtrees.count)
-      if isStopped {
-        left += subtrees[start..<end].map(\.state)
-        continue
-      }
-      let results = search(subtrees[start..<end].map(\.state), from: start, known, goesOn)
-      for (offset, result) in results.enumerated() {
-        if let failure = result.findings.failure { throw failure }
-        let nodeCount = subtrees[start + offset].nodeCount
-        onNodes(Array(trunk.findings.nodes[emitted..<nodeCount]))
-        emitted = nodeCount
-        onNodes(result.findings.nodes)
-        total.add(result.findings)
-        left += result.left
-        isStopped = isStopped || !result.left.isEmpty
-        let id = RegionPiece.ID(part: part, index: start + offset)
-        if result.left.isEmpty && known[id] == nil {
-          onPiece(
-            RegionPiece(id: id, counts: result.findings.counts, nodes: result.findings.nodes))
-        }
-      }
-      onProgress(
-        RegionProgress(
-          part: part, partCount: partCount, doneCount: end, pieceCount: subtrees.count))
-    }
-    if !isStopped { onNodes(Array(trunk.findings.nodes[emitted...])) }
-    return result(total, left: left)
+    let left = trunk.walk(from: root, cutLimit: trunkCuts)
+    if let failure = trunk.findings.failure { throw failure }
+    return (trunk.findings, left)
+  }
+
+  /// A piece that was searched to its end and was not known before.
+  private func newPiece(
+    _ searched: SearchedPiece, _ index: Int, _ known: [RegionPiece.ID: RegionPiece]
+  ) -> RegionPiece? {
+    let id = RegionPiece.ID(part: part, index: index)
+    guard searched.left.isEmpty, known[id] == nil else { return nil }
+    return RegionPiece(
+      id: id, counts: searched.findings.counts, nodes: searched.findings.nodes)
   }
 
   /// Searches pieces side by side; those that are known are taken as they are.
   private func search(
     _ states: [RegionState], from start: Int, _ known: [RegionPiece.ID: RegionPiece],
     _ goesOn: @escaping @Sendable (Int) -> Bool
-  ) -> [(findings: RegionWalker.Findings, left: [RegionState])] {
+  ) -> [SearchedPiece] {
     let (network, options, part) = (network, walkOptions, part)
     return concurrency.map(count: states.count) { i in
       if let piece = known[RegionPiece.ID(part: part, index: start + i)] {
