@@ -121,7 +121,7 @@ public struct RemovalPlanner {
     let levels = RewriteLevels(
       proved: proved, plainLayerCount: plainLayerCount, working: working, stored: network)
     var items = draft.items
-    for i in items.indices { items[i].level = levels.level(of: items[i].rewrite) }
+    for i in items.indices { items[i].level = levels.level(of: items[i]) }
     let differences = working.differences(to: network)
     let difference = differences.last ?? []
     let floatDifference = working.floatDifference(

@@ -74,7 +74,9 @@ import Testing
   }
 
   @Test func coefficientsAreExactOrNearest() throws {
-    let rows = [[3, 0, 3], [0, 4, 0], [0, 0, 0], [6, -1, 6], [1, 0, 1]].map { $0.map { Dyadic($0) } }
+    let rows = [[3, 0, 3], [0, 4, 0], [0, 0, 0], [6, -1, 6], [1, 0, 1]].map {
+      $0.map { Dyadic($0) }
+    }
     let analysis = LinearDependence(of: rows)
     #expect(analysis.basis == [0, 1])
     #expect(analysis.dependences.map(\.row) == [2, 3, 4])
