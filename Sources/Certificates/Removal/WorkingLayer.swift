@@ -33,7 +33,7 @@ public struct WorkingLayer: Sendable {
   /// True if the layer took in another one, or all others.
   public private(set) var isFolded = false
   /// The weights that were read.
-  let matrix: Matrix
+  private(set) var matrix: Matrix
   private(set) var rows: [Row]
   /// The numbers of the columns that are left.
   private(set) var columns: [Int]
@@ -65,6 +65,7 @@ public struct WorkingLayer: Sendable {
     copy.biases = biases
     copy.slacks = slacks
     copy.rows = weights.map(Row.exact)
+    copy.matrix = Matrix(rowCount: 0, columnCount: inputCount, elements: [])
     copy.columns = Array(0..<inputCount)
     copy.columnNumberCount = inputCount
     copy.changedColumns = [:]

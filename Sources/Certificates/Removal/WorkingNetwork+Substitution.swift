@@ -17,25 +17,27 @@ extension WorkingNetwork {
       terms.append((row, term.value))
     }
     let bent = terms.filter { !layer.isLinear($0.row) }
-    let error: Dyadic
+    var errors: [Dyadic] = []
     if terms.isEmpty {
       let range = layer.outputRange(row)
-      error = max(
-        (substitution.constant - range.lower).magnitude,
-        (substitution.constant - range.upper).magnitude)
-    } else if bent.isEmpty && layer.isLinear(row) {
+      errors.append(
+        max(
+          (substitution.constant - range.lower).magnitude,
+          (substitution.constant - range.upper).magnitude))
+    }
+    if bent.isEmpty && layer.isLinear(row) {
       var form = WorkingForm(row, of: layer)
       for term in terms { form.add(WorkingForm(term.row, of: layer), times: -term.value) }
       form.constant -= substitution.constant
-      error = form.reach(over: inputRanges(ofPosition: position)) + form.slack
-    } else if bent.count == 1, bent[0].value.signum > 0, layer.activations[row] == .relu {
-      error = bentError(
-        row, bent[0], terms.filter { $0.row != bent[0].row }, substitution.constant,
-        position: position)
-    } else {
-      return nil
+      errors.append(form.reach(over: inputRanges(ofPosition: position)) + form.slack)
     }
-    return error.rounded(.up, toBitCount: ExactNetwork.intervalBitCount)
+    if bent.count == 1, bent[0].value.signum > 0, layer.activations[row] == .relu {
+      errors.append(
+        bentError(
+          row, bent[0], terms.filter { $0.row != bent[0].row }, substitution.constant,
+          position: position))
+    }
+    return errors.min()?.rounded(.up, toBitCount: ExactNetwork.intervalBitCount)
   }
 
   /// The error of `h_u = value · h_j + L` for relu units of which one is a multiple of the other.

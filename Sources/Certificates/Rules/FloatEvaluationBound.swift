@@ -60,10 +60,11 @@ public struct FloatEvaluationBound: Sendable {
 
   /// The bound `e` on the difference between the computed and the exact pre-activation.
   ///
-  /// Nil if none is proved: the layer or one below is not plain, or a sum may overflow. Where
-  /// there is one, the computed value is finite.
+  /// Nil if none is proved: the layer or one below is not plain, a sum may overflow, or there is
+  /// no such unit. Where there is one, the computed value is finite.
   public func error(of unit: UnitID) -> Dyadic? {
-    unit.layer < errors.count ? errors[unit.layer][unit.index] : nil
+    guard unit.layer < errors.count, unit.index < errors[unit.layer].count else { return nil }
+    return errors[unit.layer][unit.index]
   }
 
   /// True if rounding never gives a unit the sign that its verdict excludes.

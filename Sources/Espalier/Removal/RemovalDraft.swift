@@ -16,6 +16,8 @@ struct RemovalDraft {
   /// The error that R9 may use up, as a share of the one allowed.
   let errorShare: Double
   let scalarType: ScalarType
+  /// True if a layer may lose its last unit, so that the network becomes a constant (R7).
+  let mayBecomeConstant: Bool
 
   init(
     _ working: WorkingNetwork, _ options: RemovalOptions, scalarType: ScalarType,
@@ -27,11 +29,30 @@ struct RemovalDraft {
     self.reprieved = reprieved
     self.undivided = undivided
     self.errorShare = errorShare
+    mayBecomeConstant =
+      options.rules.contains(.emptyLayer) && options.keptLayers.isEmpty
+      && Self.isConstantSmaller(working, options.measure)
+  }
+
+  /// True if the constant that has as many inputs and outputs is no larger than the network.
+  private static func isConstantSmaller(
+    _ working: WorkingNetwork, _ measure: RemovalMeasure
+  ) -> Bool {
+    let outputs = working.layers.last?.units.count ?? 0
+    let before = NetworkSize(working)
+    let constant = NetworkSize(
+      units: outputs, parameters: outputs * (working.inputRanges.count + 1),
+      // An output that is not 0 has a number that is not 0 now.
+      nonzeros: 0, type: before.type)
+    return constant[measure] <= before[measure]
   }
 
   /// True if a unit may go.
   func mayLose(_ unit: UnitID) -> Bool {
-    !options.keptLayers.contains(unit.layer) && !reprieved.contains(unit)
+    guard !options.keptLayers.contains(unit.layer), !reprieved.contains(unit),
+      let position = working.position(ofLayer: unit.layer)
+    else { return false }
+    return mayBecomeConstant || working.layers[position].units.count > 1
   }
 
   /// True if the units of the layer at a position may be replaced by others.
@@ -55,8 +76,11 @@ struct RemovalDraft {
   mutating func remove(
     _ rewrite: Rewrite, _ unit: UnitID, _ rule: RemovalRule, reason: String
   ) throws(CheckFailure) {
-    let saved = cost(of: unit)
+    var saved = cost(of: unit)
+    let position = working.position(ofLayer: unit.layer).map { $0 + 1 }
+    let zeros = position.map { working.layers[$0].zeroBiasCount } ?? 0
     try working.apply(rewrite, at: "$.pruning.rewrites[\(items.count)]")
+    saved.nonzeros += (position.map { working.layers[$0].zeroBiasCount } ?? 0) - zeros
     record(rewrite, rule, reason: reason, saved: saved)
   }
 
@@ -108,4 +132,9 @@ struct RemovalDraft {
       units: 1, parameters: layer.inputCount + 1 + next.units.count,
       nonzeros: layer.nonzeroCount(row: row) + next.nonzeroCount(column: row), type: scalarType)
   }
+}
+
+extension WorkingLayer {
+  /// How many biases are 0.
+  fileprivate var zeroBiasCount: Int { biases.count(where: \.isZero) }
 }

@@ -6,6 +6,8 @@ internal import NeuralNetwork
 public enum RemovalFailure: Error, Hashable, Sendable, CustomStringConvertible {
   /// Rounding alone makes a larger difference than allowed.
   case errorTooSmall(allowed: Double, proved: Double)
+  /// A largest error that is negative or no number.
+  case noSuchError(Double)
   /// A layer that there is not, or that has no units to keep.
   case noSuchLayer(Int, count: Int)
   /// A rewrite that the checker refuses, or a number that no stored one is near.
@@ -16,6 +18,7 @@ public enum RemovalFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case .errorTooSmall(let allowed, let proved):
       "the proved difference is \(ShortNumber.text(proved)) by rounding alone: expected at least "
         + "that for the largest error, found \(ShortNumber.text(allowed))"
+    case .noSuchError(let error): "expected a largest error from 0 on, found \(error)"
     case .noSuchLayer(let layer, let count):
       "expected a layer from 0 to \(count - 2) to keep, found \(layer)"
     case .refused(let failure): failure.description
@@ -25,7 +28,7 @@ public enum RemovalFailure: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// Finds the rewrites that proved intervals allow and that make the network smaller.
 ///
-/// Order: R1 and R2, R3; R9 if asked for; R7, R6; R8; R5 from the last layer; R4 forward; R3.
+/// Order: R1 and R2, R3; R9 if asked for; R7, R6; R8; R5 from the last layer; R4 forward; R3, R7.
 ///
 /// - Source: `docs/removal.md`; Serra, Kumar and Ramalingam, arXiv 2001.00218.
 public struct RemovalPlanner {
@@ -49,6 +52,7 @@ public struct RemovalPlanner {
       throw .noSuchLayer(layer, count: count)
     }
     guard let error = options.maximumError else { return try plan(errorShare: 0) }
+    guard error.isFinite, error >= 0 else { throw .noSuchError(error) }
     var share = 1.0
     for _ in 0..<Self.errorRounds {
       let plan = try plan(errorShare: share)
@@ -98,11 +102,13 @@ public struct RemovalPlanner {
     try UnreadRule.apply(to: &draft)
     try MidpointRule.apply(to: &draft)
     try UnreadRule.apply(to: &draft)
+    try EmptyLayerRule.apply(to: &draft)
     try AffineLayerRule.apply(to: &draft)
     try ProportionalRule.apply(to: &draft)
     try LinearRule.apply(to: &draft)
     try DependentRule.apply(to: &draft)
     try UnreadRule.apply(to: &draft)
+    try EmptyLayerRule.apply(to: &draft)
     return draft
   }
 
@@ -115,7 +121,7 @@ public struct RemovalPlanner {
     let levels = RewriteLevels(
       proved: proved, plainLayerCount: plainLayerCount, working: working, stored: network)
     var items = draft.items
-    for i in items.indices { items[i].level = levels.level(of: items[i].rewrite) }
+    for i in items.indices { items[i].level = levels.level(of: items[i]) }
     let differences = working.differences(to: network)
     let difference = differences.last ?? []
     let floatDifference = working.floatDifference(

@@ -18,17 +18,17 @@ struct RewriteLevels {
   }
 
   /// The strongest level that is proved.
-  func level(of rewrite: Rewrite) -> RewriteLevel {
-    switch rewrite {
+  func level(of item: RemovalPlan.Item) -> RewriteLevel {
+    if item.rule == .midpoint { return .approximate }
+    switch item.rewrite {
     case .removeInactive(let unit):
-      isReadPlainly(unit) && bound.isFloatSafe(unit, .stablyInactive) ? .floatSafe : .exact
+      return isReadPlainly(unit) && bound.isFloatSafe(unit, .stablyInactive) ? .floatSafe : .exact
     case .removeUnread(let unit):
       // A weight of 0 gives 0 times the value, and that is 0 for every finite value.
-      isReadPlainly(unit) && bound.error(of: unit) != nil ? .floatSafe : .exact
-    case .substitute(let substitution):
-      substitution.terms.isEmpty ? .approximate : levelOfNumbers(behind: substitution.unit.layer)
-    case .addLinear, .replaceLinear: .bounded
-    case .foldConstant, .foldLayer, .makeConstant: levelOfNumbers(behind: rewrite.layer)
+      return isReadPlainly(unit) && bound.error(of: unit) != nil ? .floatSafe : .exact
+    case .addLinear, .replaceLinear: return .bounded
+    case .substitute, .foldConstant, .foldLayer, .makeConstant:
+      return levelOfNumbers(behind: item.rewrite.layer)
     }
   }
 

@@ -25,7 +25,7 @@ extension Toy {
 
   private var points: [[Dyadic]] {
     switch self {
-    case .hinge, .branches: [[Dyadic(1)], [Dyadic(-1)]]
+    case .hinge, .branches, .spare: [[Dyadic(1)], [Dyadic(-1)]]
     case .folded: [[Dyadic(0.5)], [Dyadic(-0.5)]]
     case .constant: []
     case .corner: [[Dyadic(0.5), Dyadic(-0.5)], [Dyadic(-0.5), Dyadic(0.5)]]
@@ -62,7 +62,7 @@ extension Toy {
         Step(unit: target, side: .upper, proof: .lemma(leaf(ball: 1))),
         Step(unit: target, side: .lower, proof: .lemma(leaf(ball: 1))),
       ]
-    case .constant, .corner, .parts: return []
+    case .constant, .spare, .corner, .parts: return []
     }
   }
 
@@ -88,6 +88,13 @@ extension Toy {
     case .constant:
       [
         verdict(0, 0, .stablyInactive, -3, -1), verdict(1, 0, .stablyActive, 1, 1, constant: 1),
+      ]
+    case .spare:
+      [
+        verdict(0, 0, .stablyActive, 1, 3), verdict(0, 1, .stablyActive, 3, 5),
+        verdict(0, 2, .unstable, -1, 1, witnesses: (0, 1)),
+        verdict(0, 3, .unstable, -1, 1, witnesses: (1, 0)),
+        verdict(0, 4, .unstable, -2, 2, witnesses: (0, 1)),
       ]
     case .corner:
       [
@@ -116,41 +123,4 @@ extension Toy {
       bounds: interval(lower, upper), settledBy: "hand", constant: constant.map { Dyadic($0) },
       positive: witnesses?.0, negative: witnesses?.1, limit: limit, floatSafe: floatSafe)
   }
-
-  private var pruning: Pruning? {
-    guard let result, let file = result.files.first else { return nil }
-    return Pruning(
-      rewrites: rewrites, kept: kept, difference: [difference], floatDifference: nil, argmax: nil,
-      file: file,
-      networkDigest: result.network.digest)
-  }
-
-  private var rewrites: [Rewrite] {
-    switch self {
-    case .hinge:
-      [
-        .removeInactive(UnitID(layer: 0, index: 2)), .removeInactive(UnitID(layer: 1, index: 0)),
-        .foldConstant(UnitID(layer: 1, index: 3)), .removeUnread(UnitID(layer: 0, index: 3)),
-      ]
-    case .branches, .corner, .parts: []
-    case .folded: [.foldLayer(0)]
-    case .constant: [.removeInactive(UnitID(layer: 0, index: 0)), .makeConstant(0)]
-    }
-  }
-
-  private var kept: [Pruning.KeptLayer] {
-    switch self {
-    case .hinge:
-      [
-        .init(layer: 0, units: [0, 1]), .init(layer: 1, units: [1, 2]), .init(layer: 2, units: [0]),
-      ]
-    case .branches, .corner, .parts: []
-    case .folded: [.init(layer: 1, units: [0]), .init(layer: 2, units: [0])]
-    case .constant: [.init(layer: 2, units: [0])]
-    }
-  }
-
-  /// The folded weight is `(1 + 2^-23)² = 1 + 2^-22 + 2^-46`, stored as `1 + 2^-22`; inputs are at
-  /// most 1 in size.
-  private var difference: Dyadic { self == .folded ? Dyadic(0x1p-46) : .zero }
 }

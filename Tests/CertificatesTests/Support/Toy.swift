@@ -13,6 +13,8 @@ enum Toy: String, CaseIterable, Sendable {
   case folded
   /// A layer without units that makes the network constant.
   case constant
+  /// A multiple, an opposite and linear units that go, on `y0 - y1 > 0`.
+  case spare
   /// The regions of `max(-y, min(0, -x))`: 4 after one layer, 5 after two.
   case corner
   /// Two parts, `x` with a unit that vanishes by cancellation, and `y`: 2 · 2 regions.
@@ -74,6 +76,12 @@ enum Toy: String, CaseIterable, Sendable {
       build([
         layer([[1]], [-2], .relu), layer([[5]], [1], .relu), layer([[2]], [1], .identity),
       ])
+    case .spare:
+      // z0 = (x + 2, x + 4, x, -x, 2x)
+      build([
+        layer([[1], [1], [1], [-1], [2]], [2, 4, 0, 0, 0], .relu),
+        layer([[1, 1, 1, 1, 1], [-2, -2, 1, 2, 0]], [0, -20], .identity),
+      ])
     case .corner:
       // z0 = (x, y, -y), z1 = (relu(x) - y, relu(x)), f = relu(z1[0]) - z1[1]
       build([
@@ -99,6 +107,11 @@ enum Toy: String, CaseIterable, Sendable {
     case .branches, .corner, .parts: nil
     case .folded: build([layer([[1 + 0x1p-22]], [0], .relu), layer([[1]], [0], .identity)])
     case .constant: build([layer([[0]], [3], .identity)])
+    case .spare:
+      // With h = (relu(x), x + 1): relu(2x) = 2 h0 and relu(-x) = h0 - x, the rest is linear.
+      build([
+        layer([[1], [1]], [0, 1], .relu), layer([[4, 1], [3, -6]], [5, -26], .identity),
+      ])
     }
   }
 

@@ -147,5 +147,6 @@ struct Truth {
       claims.append("difference")
     }
     return claims
+      + PruningTruth(subject.model.network, result.network, cells).falseClaims(of: pruning)
   }
 }

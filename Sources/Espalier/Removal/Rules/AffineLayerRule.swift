@@ -1,14 +1,8 @@
 internal import Certificates
 
-/// R6: layers that cut nothing off, where one matrix is smaller than two; and R7, where a layer has
-/// no unit left.
+/// R6: layers that cut nothing off, where one matrix is smaller than two.
 enum AffineLayerRule {
   static func apply(to draft: inout RemovalDraft) throws(CheckFailure) {
-    if let empty = draft.working.layers.first(where: { $0.units.isEmpty }) {
-      guard draft.options.rules.contains(.emptyLayer) else { return }
-      return try draft.apply(
-        .makeConstant(empty.index), .emptyLayer, reason: "no unit of the layer is left")
-    }
     guard draft.options.rules.contains(.affineLayer) else { return }
     for layer in draft.working.layers.dropLast() {
       guard let position = draft.working.position(ofLayer: layer.index),

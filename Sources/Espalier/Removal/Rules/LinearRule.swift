@@ -69,7 +69,8 @@ enum LinearRule {
       ),
     ]
     let ranges = working.inputRanges(ofPosition: position)
-    return forms.filter { $0.rows.count <= rows.count }.map { form, newRows in
+    let least = draft.mayBecomeConstant || rows.count < layer.units.count ? 0 : 1
+    return forms.filter { (least...rows.count).contains($0.rows.count) }.map { form, newRows in
       let replacement = LinearReplacement(
         layer: layer.index, units: rows.map { layer.units[$0] }, form: form,
         shifts: newRows.map { shift(of: $0, ranges, layer, draft.scalarType) })

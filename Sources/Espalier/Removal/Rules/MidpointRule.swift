@@ -14,6 +14,7 @@ enum MidpointRule {
     var left = error * draft.errorShare
     for candidate in candidates(draft).sorted(by: { $0.influence < $1.influence }) {
       guard candidate.influence <= left else { return }
+      guard draft.mayLose(candidate.unit) else { continue }
       left -= candidate.influence
       let substitution = Substitution(
         unit: candidate.unit, terms: [], constant: candidate.constant)

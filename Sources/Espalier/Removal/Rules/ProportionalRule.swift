@@ -22,8 +22,12 @@ enum ProportionalRule {
     where draft.mayChange(position: position) {
       let layer = draft.working.layers[position]
       for group in groups(of: layer) {
-        try merge(group.same, layer, &draft)
-        try merge(group.opposite, layer, &draft)
+        for units in [group.same, group.opposite] {
+          // A unit that is never cut off does not stand for one that is, nor the other way round.
+          let (linear, bent) = units.partitioned { layer.isLinear($0.row) }
+          try merge(linear, layer, &draft)
+          try merge(bent, layer, &draft)
+        }
       }
     }
   }
