@@ -494,24 +494,65 @@ def get_file(thing, place):
     return (get_string(thing["name"], place + ".name"), get_digest(thing["sha256"], place + ".sha256"))
 
 
-REWRITES = {"remove-inactive": "unit", "fold-constant": "unit", "remove-unread": "unit",
-            "fold-layer": "layer", "make-constant": "layer"}
+# what a rewrite names, and its other members
+REWRITES = {"remove-inactive": ("unit",), "fold-constant": ("unit",), "remove-unread": ("unit",),
+            "substitute": ("unit", "by", "constant"), "add-linear": ("unit", "shift"),
+            "replace-linear": ("layer", "units", "by", "shifts"),
+            "fold-layer": ("layer",), "make-constant": ("layer",)}
+
+
+def get_terms(thing, place):
+    """Pairs [index, value]."""
+    terms = []
+    for n, entry in enumerate(get_array(thing, place)):
+        if type(entry) is not list or len(entry) != 2:
+            bad("%s[%d]" % (place, n), "[index, value]", entry)
+        terms.append((get_count(entry[0], "%s[%d][0]" % (place, n)), get_value(entry[1], place, n)))
+    return terms
+
+
+def get_form(thing, place):
+    """None for "inputs", else the rows and the mix of replace-linear."""
+    if type(thing) is str:
+        get_choice(thing, place, "inputs")
+        return None
+    get_object(thing, place, ("rows", "mix"))
+    mix = []
+    for n, entry in enumerate(get_array(thing["mix"], place + ".mix")):
+        here = "%s.mix[%d]" % (place, n)
+        if type(entry) is not list or len(entry) != 2:
+            bad(here, "[index, [value, ...]]", entry)
+        mix.append((get_count(entry[0], here + "[0]"), get_values(entry[1], here + "[1]")))
+    return get_counts(thing["rows"], place + ".rows"), mix
+
+
+def get_rewrite(entry, place):
+    """The rule, the unit or layer it is about, and its other members by name."""
+    if type(entry) is not dict:
+        bad(place, "an object", entry)
+    rule = get_choice(entry.get("rule"), place + ".rule", *REWRITES)
+    members = REWRITES[rule]
+    get_object(entry, place, ("rule",) + members)
+    read = get_unit if members[0] == "unit" else get_count
+    subject = read(entry[members[0]], "%s.%s" % (place, members[0]))
+    readers = {"by": get_terms if rule == "substitute" else get_form, "constant": get_value,
+               "shift": get_value, "shifts": get_values, "units": get_counts}
+    return rule, subject, {name: readers[name](entry[name], "%s.%s" % (place, name)) for name in members[1:]}
+
+
+def get_argmax(thing, place):
+    if thing is None:
+        return None
+    get_object(thing, place, ("class", "leaves"))
+    leaves = [get_leaf(leaf, "%s.leaves[%d]" % (place, n), False)
+              for n, leaf in enumerate(get_array(thing["leaves"], place + ".leaves"))]
+    return get_count(thing["class"], place + ".class"), leaves
 
 
 def get_pruning(thing, place):
-    get_object(thing, place, ("rewrites", "kept", "difference", "result"))
-    rewrites = []
-    for n, entry in enumerate(get_array(thing["rewrites"], place + ".rewrites")):
-        here = "%s.rewrites[%d]" % (place, n)
-        if type(entry) is not dict:
-            bad(here, "an object", entry)
-        rule = get_choice(entry.get("rule"), here + ".rule", *REWRITES)
-        subject = REWRITES[rule]
-        get_object(entry, here, ("rule", subject))
-        if subject == "unit":
-            rewrites.append((rule, get_unit(entry["unit"], here + ".unit")))
-        else:
-            rewrites.append((rule, get_count(entry["layer"], here + ".layer")))
+    get_object(thing, place, ("rewrites", "kept", "difference", "floatDifference", "argmax", "result"))
+    rewrites = [get_rewrite(entry, "%s.rewrites[%d]" % (place, n))
+                for n, entry in enumerate(get_array(thing["rewrites"], place + ".rewrites"))]
     kept = []
     for n, entry in enumerate(get_array(thing["kept"], place + ".kept")):
         here = "%s.kept[%d]" % (place, n)
@@ -520,6 +561,9 @@ def get_pruning(thing, place):
     result = get_object(thing["result"], place + ".result", ("file", "network"))
     return {"rewrites": rewrites, "kept": kept,
             "difference": get_values(thing["difference"], place + ".difference"),
+            "floatDifference": None if thing["floatDifference"] is None else
+            get_values(thing["floatDifference"], place + ".floatDifference"),
+            "argmax": get_argmax(thing["argmax"], place + ".argmax"),
             "file": get_file(result["file"], place + ".result.file")[1],
             "network": get_digest(result["network"], place + ".result.network")}
 
@@ -2159,15 +2203,16 @@ class Checker:
             raise Rejected("multiplier", leaf.place + ".m", "at least 0", d_text(leaf.m))
         return given
 
-    def evaluate(self, leaf, l, j, side, beside=False):
-        """The number B of section 6, under the phases that the cuts assume; `beside` allows multipliers of layer l."""
+    def evaluate(self, leaf, l, j, side, beside=False, target=None):
+        """The number B of section 6, under the phases that the cuts assume; `beside` allows multipliers of layer l,
+        `target` is a row and a bias in place of those of unit j."""
         given = self.check_multipliers(leaf, l, j if beside else None)
         self.leaves += 1
         layer = self.network.layers[l]
         m, me = leaf.m
         m *= side
         e = me
-        q, bias = layer.W[j], layer.b[j]
+        q, bias = (layer.W[j], layer.b[j]) if target is None else target
         parts = []
         if l in given:
             own = given[l]
@@ -2598,6 +2643,7 @@ class Rounding:
     MOST_TERMS = 1 << 20
 
     def __init__(self, checker):
+        """`checker` has a network, intervals (lower, upper) and a domain."""
         self.checker = checker
         self.errors = []  # per layer a list of (e, whether n and the largest magnitude are within the limits)
         self.good = []  # per layer: it and all below are plain, and all units below are within the limits
@@ -2643,6 +2689,15 @@ class Rounding:
         self.errors.append(errors)
         self.reach, self.reach_e = aligned([d_add(a, b) for a, b in zip(ends, drifts)])
         self.drift, self.drift_e = aligned(drifts)
+
+    def outputs(self):
+        """The numbers e of the outputs, or None if some layer is not plain or some unit is out of the limits."""
+        layers = self.checker.network.layers
+        while len(self.errors) < len(layers):
+            self.next_layer()
+        if not (self.good[-1] and all(within for _, within in self.errors[-1])):
+            return None
+        return [error for error, _ in self.errors[-1]]
 
     def check(self, place, k, i, inactive):
         while len(self.errors) <= k:
@@ -2767,10 +2822,15 @@ def check_lines(stream, network, small):
 # ---------------------------------------------------------------------------------------------------------
 # Section 9
 
-class Working:
-    """A layer of the working network: original number, original unit indices, integers with one exponent."""
+class Intervals:
+    """What `Rounding` wants to know of a network: the network, lower, upper and the domain."""
 
-    def __init__(self, number, layer):
+
+class Working:
+    """A layer of the working network: original number, unit numbers, integers with one exponent, and for each unit its
+    range and its slack."""
+
+    def __init__(self, number, layer, ranges):
         self.number = number
         self.units = list(range(layer.units))
         self.relu = list(layer.relu)
@@ -2778,6 +2838,10 @@ class Working:
         self.b = list(layer.b)
         self.e = layer.e
         self.inputs = layer.inputs
+        self.ranges = list(ranges)
+        self.slack = [ZERO] * layer.units
+        self.next_number = layer.units
+        self.new_relu = all(layer.relu)
 
     def refine(self, e):
         """Give the numbers the exponent e if that is finer."""
@@ -2787,11 +2851,86 @@ class Working:
             self.b = [b << shift for b in self.b]
             self.e = e
 
+    def integer(self, a):
+        """A pair as an integer with the layer's exponent, which is fine enough."""
+        return a[0] << (a[1] - self.e) if a[0] else 0
+
+    def is_linear(self, at):
+        return not self.relu[at] or self.ranges[at][0][0] >= 0
+
+    def output_range(self, at):
+        low, high = self.ranges[at]
+        return (d_max(low, ZERO), d_max(high, ZERO)) if self.relu[at] else (low, high)
+
+    def output_ranges(self):
+        return [self.output_range(at) for at in range(len(self.units))]
+
+    def remove(self, at):
+        for values in (self.units, self.relu, self.W, self.b, self.ranges, self.slack):
+            del values[at]
+
+
+class Form:
+    """An affine form in the inputs of a layer, as integers with one exponent, and what its units' slacks add up to."""
+
+    def __init__(self, inputs):
+        self.a, self.c, self.e, self.slack = [0] * inputs, 0, 0, ZERO
+
+    def refine(self, e):
+        if e < self.e:
+            shift = self.e - e
+            self.a = [x << shift for x in self.a]
+            self.c <<= shift
+            self.e = e
+
+    def add(self, row, bias, e, factor, slack=ZERO):
+        """Adds a factor times (row, bias) * 2^e."""
+        s, x = factor
+        if not s:
+            return self
+        self.refine(e + x)
+        s <<= e + x - self.e
+        self.a = [a + s * w for a, w in zip(self.a, row)]
+        self.c += s * bias
+        self.slack = d_add(self.slack, d_mul(d_abs(factor), slack))
+        return self
+
+    def add_unit(self, layer, at, factor):
+        return self.add(layer.W[at], layer.b[at], layer.e, factor, layer.slack[at])
+
+    def add_constant(self, c):
+        return self.add([0] * len(self.a), 1, 0, c)
+
+    def copy(self):
+        other = Form(0)
+        other.a, other.c, other.e, other.slack = list(self.a), self.c, self.e, self.slack
+        return other
+
+    def range(self, ranges):
+        """The smallest and the largest value over ranges of the inputs."""
+        both, e = aligned([low for low, _ in ranges] + [high for _, high in ranges])
+        lows, highs = both[:len(ranges)], both[len(ranges):]
+        down = up = 0
+        for a, p, r in zip(self.a, lows, highs):
+            if a > 0:
+                down += a * p
+                up += a * r
+            elif a < 0:
+                down += a * r
+                up += a * p
+        constant = (self.c, self.e)
+        return total([constant, (down, self.e + e)]), total([constant, (up, self.e + e)])
+
+    def reach(self, ranges):
+        low, high = self.range(ranges)
+        return d_max(d_neg(low), high)
+
 
 class Pruning:
     def __init__(self, checker, raw, place="$.pruning"):
         self.checker, self.raw, self.place = checker, raw, place
-        self.layers = [Working(k, layer) for k, layer in enumerate(checker.network.layers)]
+        self.layers = [Working(k, layer, zip(checker.lower[k], checker.upper[k]))
+                       for k, layer in enumerate(checker.network.layers)]
 
     def refuse(self, n, expected, found):
         raise Rejected("rewrite", "%s.rewrites[%d]" % (self.place, n), expected, found)
@@ -2802,90 +2941,272 @@ class Pruning:
                 return position
         self.refuse(n, "a layer of the working network", number)
 
-    def rewrite(self, n, rule, subject):
-        lower, upper = self.checker.lower, self.checker.upper
-        if REWRITES[rule] == "unit":
-            k, i = subject
-            position = self.find(n, k)
-            layer = self.layers[position]
-            if i not in layer.units:
-                self.refuse(n, "a unit of the working network", "[%d, %d]" % subject)
-            if position == len(self.layers) - 1:
-                self.refuse(n, "a unit before the last layer", "[%d, %d]" % subject)
-            after = self.layers[position + 1]
-            at = layer.units.index(i)
-            low, high = lower[k][i], upper[k][i]
-            if rule == "remove-inactive":
-                if not layer.relu[at]:
-                    self.refuse(n, "a relu unit", "an identity unit")
-                if high[0] > 0:
-                    self.refuse(n, "an upper end of at most 0", d_text(high))
-            elif rule == "fold-constant":
-                if d_cmp(low, high) != 0:
-                    self.refuse(n, "an interval of one number", "[%s, %s]" % (d_text(low), d_text(high)))
-                c = ZERO if layer.relu[at] and low[0] < 0 else low
-                if c[0]:
-                    column = [row[at] for row in after.W]
-                    if c[1] >= 0:
-                        after.b = [b + w * (c[0] << c[1]) for b, w in zip(after.b, column)]
-                    else:  # w * c has the exponent after.e + c[1], so everything else gets it too
-                        after.refine(after.e + c[1])
-                        after.b = [b + w * c[0] for b, w in zip(after.b, column)]
-            else:
-                if any(row[at] for row in after.W):
-                    self.refuse(n, "only zero weights in the next layer", "others")
-            for values in (layer.units, layer.relu, layer.W, layer.b):
-                del values[at]
-            for row in after.W:
-                del row[at]
-            after.inputs -= 1
-            return
-        position = self.find(n, subject)
-        layer = self.layers[position]
+    def before_last(self, n, number):
+        """The position of a layer that has a next one."""
+        position = self.find(n, number)
+        if position == len(self.layers) - 1:
+            self.refuse(n, "a layer before the last", number)
+        return position
+
+    def input_ranges(self, position):
+        if position:
+            return self.layers[position - 1].output_ranges()
+        domain = self.checker.domain
+        return [(norm(a, domain.e), norm(b, domain.e)) for a, b in zip(domain.low, domain.high)]
+
+    def remove(self, position, at):
+        self.layers[position].remove(at)
+        after = self.layers[position + 1]
+        for row in after.W:
+            del row[at]
+        after.inputs -= 1
+
+    def rewrite(self, n, rule, subject, more=None):
         if rule == "fold-layer":
-            if not layer.units:
-                self.refuse(n, "a layer with a unit", "none")
-            if position == len(self.layers) - 1:
-                self.refuse(n, "a layer before the last", subject)
-            for i, relu in zip(layer.units, layer.relu):
-                if relu and lower[subject][i][0] < 0:
-                    self.refuse(n, "identity units and units that are active",
-                                "[%d, %d] with lower end %s" % (subject, i, d_text(lower[subject][i])))
-            after = self.layers[position + 1]
-            columns = list(zip(*layer.W)) if layer.inputs else []
-            weights = [[sum(map(mul, row, column)) for column in columns] for row in after.W]
-            added = [sum(map(mul, row, layer.b)) for row in after.W]
-            if layer.e >= 0:  # weights have exponent after.e + layer.e, biases after.e
-                after.b = [b + (x << layer.e) for b, x in zip(after.b, added)]
-                after.W = [[w << layer.e for w in row] for row in weights]
+            return self.fold_layer(n, subject)
+        if rule == "make-constant":
+            return self.make_constant(n, subject)
+        if rule == "replace-linear":
+            return self.replace_linear(n, subject, more)
+        k, i = subject
+        position = self.before_last(n, k)
+        layer, after = self.layers[position], self.layers[position + 1]
+        if i not in layer.units:
+            self.refuse(n, "a unit of the working network", "[%d, %d]" % subject)
+        at = layer.units.index(i)
+        low, high = layer.ranges[at]
+        if rule == "remove-inactive":
+            if not layer.relu[at]:
+                self.refuse(n, "a relu unit", "an identity unit")
+            if high[0] > 0:
+                self.refuse(n, "an upper end of at most 0", d_text(high))
+        elif rule == "fold-constant":
+            if d_cmp(low, high) != 0:
+                self.refuse(n, "an interval of one number", "[%s, %s]" % (d_text(low), d_text(high)))
+            self.add_columns(after, at, [], layer.output_range(at)[0])
+        elif rule == "remove-unread":
+            if any(row[at] for row in after.W):
+                self.refuse(n, "only zero weights in the next layer", "others")
+        elif rule == "substitute":
+            self.substitute(n, position, at, more["by"], more["constant"])
+        else:  # add-linear
+            return self.add_linear(n, position, at, more["shift"])
+        self.remove(position, at)
+
+    def add_columns(self, after, at, terms, constant):
+        """What reads column `at` also reads the terms (column, value) and the constant, as much as the values say."""
+        finest = min([x for s, x in [value for _, value in terms] + [constant] if s] or [0])
+        column = [row[at] for row in after.W]
+        e = after.e
+        after.refine(e + min(finest, 0))
+        shift = e - after.e
+        for row, w in zip(after.W, column):
+            for j, (s, x) in terms:
+                row[j] += w * s << (x + shift)
+        if constant[0]:
+            after.b = [b + (w * constant[0] << (constant[1] + shift)) for b, w in zip(after.b, column)]
+
+    def substitute(self, n, position, at, by, constant):
+        layer, after = self.layers[position], self.layers[position + 1]
+        terms, last = [], -1
+        for i, value in by:
+            if i not in layer.units or i <= last or i == layer.units[at] or not value[0]:
+                self.refuse(n, "other units that are left, ascending, with values that are not 0", i)
+            last = i
+            terms.append((layer.units.index(i), value))
+        delta = self.substitution_error(n, position, at, terms, constant)
+        weights = [norm(abs(row[at]), after.e) for row in after.W]
+        self.add_columns(after, at, terms, constant)
+        after.slack = [d_add(slack, d_mul(w, delta)) for slack, w in zip(after.slack, weights)]
+
+    def substitution_error(self, n, position, at, terms, constant):
+        layer = self.layers[position]
+        ranges = self.input_ranges(position)
+        bent = [(j, value) for j, value in terms if not layer.is_linear(j)]
+        if not terms:
+            low, high = layer.output_range(at)
+            delta = d_max(d_abs(d_add(constant, d_neg(low))), d_abs(d_add(constant, d_neg(high))))
+        elif not bent and layer.is_linear(at):
+            form = Form(layer.inputs).add_unit(layer, at, ONE).add_constant(d_neg(constant))
+            for j, value in terms:
+                form.add_unit(layer, j, d_neg(value))
+            delta = d_add(form.reach(ranges), form.slack)
+        elif len(bent) == 1 and bent[0][1][0] > 0 and layer.relu[at]:
+            j, value = bent[0]
+            rest = Form(layer.inputs).add_constant(constant)
+            for t, c in terms:
+                if t != j:
+                    rest.add_unit(layer, t, c)
+            slack = total([layer.slack[at], d_mul(value, layer.slack[j]), rest.slack])
+            same = Form(layer.inputs).add_unit(layer, at, ONE).add_unit(layer, j, d_neg(value))
+            other = Form(layer.inputs).add_unit(layer, at, ONE).add_unit(layer, j, value)
+            line = rest.copy().add_unit(layer, j, value)
+            first = total([same.reach(ranges), rest.reach(ranges), slack])
+            second = total([other.reach(ranges), line.reach(ranges), d_mul(value, layer.slack[j]), slack])
+            delta = d_min(first, second)
+        else:
+            self.refuse(n, "one of the three cases of a substitution", "another one")
+        return round53(*delta, True)
+
+    def append(self, n, position, row, bias, e, slack, low, high):
+        """A new unit behind the others; the next layer's columns are for the caller."""
+        layer = self.layers[position]
+        low, high = round53(*low, False), round53(*high, True)
+        if layer.new_relu and low[0] < 0:
+            self.refuse(n, "new relu units that are at least 0", d_text(low))
+        layer.refine(e)
+        shift = e - layer.e
+        layer.W.append([w << shift for w in row])
+        layer.b.append(bias << shift)
+        layer.units.append(layer.next_number)
+        layer.next_number += 1
+        layer.relu.append(layer.new_relu)
+        layer.ranges.append((low, high))
+        layer.slack.append(slack)
+
+    def add_linear(self, n, position, at, shift):
+        layer, after = self.layers[position], self.layers[position + 1]
+        low, high = layer.ranges[at]
+        layer.refine(shift[1] if shift[0] else layer.e)
+        self.append(n, position, layer.W[at], layer.b[at] + layer.integer(shift), layer.e, layer.slack[at],
+                    d_add(low, shift), d_add(high, shift))
+        for row in after.W:
+            row.append(0)
+        after.inputs += 1
+
+    def replace_linear(self, n, number, more):
+        position = self.before_last(n, number)
+        layer, after = self.layers[position], self.layers[position + 1]
+        old = []
+        for i in more["units"]:
+            if i not in layer.units or old and layer.units.index(i) <= old[-1]:
+                self.refuse(n, "units that are left, ascending", i)
+            old.append(layer.units.index(i))
+            if not layer.is_linear(old[-1]):
+                self.refuse(n, "linear units", i)
+        if not old:
+            self.refuse(n, "at least one unit", "none")
+        columns = list(zip(*(layer.W[a] for a in old)))
+        factors = [[row[a] for a in old] for row in after.W]
+        e = after.e + layer.e
+        P = [[sum(map(mul, row, column)) for column in columns] for row in factors]
+        g = [sum(w * layer.b[a] for w, a in zip(row, old)) for row in factors]
+        gained = [total([(abs(w) * layer.slack[a][0], after.e + layer.slack[a][1]) for w, a in zip(row, old)])
+                  for row in factors]
+        rows, readings, errors = self.new_rows(n, position, P, e, more["by"])
+        shifts = more["shifts"]
+        if len(shifts) != len(rows):
+            self.refuse(n, "%d shifts" % len(rows), len(shifts))
+        ranges = self.input_ranges(position)
+        for (row, row_e), shift in zip(rows, shifts):
+            form = Form(layer.inputs).add(row, 0, row_e, ONE).add_constant(shift)
+            self.append(n, position, form.a, form.c, form.e, ZERO, *form.range(ranges))
+        biases = []
+        for i, weights in enumerate(readings):
+            shifted = [d_neg(d_mul(v, shift)) for v, shift in zip(weights, shifts)]
+            biases.append(total([(after.b[i], after.e), (g[i], e)] + shifted))
+        finest = [x for weights in readings for s, x in weights if s] + [x for s, x in biases if s]
+        after.refine(min(finest + [after.e]))
+        after.b = [after.integer(b) for b in biases]
+        for row, weights in zip(after.W, readings):
+            row += [after.integer(v) for v in weights]
+        after.inputs += len(rows)
+        after.slack = [total([a, b, c]) for a, b, c in zip(after.slack, gained, errors)]
+        for a in reversed(old):
+            self.remove(position, a)
+
+    def new_rows(self, n, position, P, e, by):
+        """The rows of the new units with their exponents, how the next units read them, and what that leaves out."""
+        after = self.layers[position + 1]
+        inputs = self.layers[position].inputs
+        if by is None:
+            used = [t for t in range(inputs) if any(row[t] for row in P)]
+            rows = [([1 if u == t else 0 for u in range(inputs)], 0) for t in used]
+            return rows, [[norm(row[t], e) for t in used] for row in P], [ZERO] * len(P)
+        basis, mix = by
+        places = []
+        for i in basis:
+            if i not in after.units or places and after.units.index(i) <= places[-1]:
+                self.refuse(n, "ascending units of the next layer", i)
+            places.append(after.units.index(i))
+        mixed, last = {}, -1
+        for i, weights in mix:
+            if i not in after.units or i <= last or i in basis or len(weights) != len(basis):
+                self.refuse(n, "ascending units of the next layer, none of the rows, with a weight for each", i)
+            last = i
+            mixed[after.units.index(i)] = weights
+        ranges = self.input_ranges(position)
+        readings, errors = [], []
+        for i, row in enumerate(P):
+            error = ZERO
+            if i in places:
+                weights = [ONE if place == i else ZERO for place in places]
+            elif i in mixed:
+                weights = mixed[i]
+                form = Form(inputs).add(row, 0, e, ONE)
+                for place, v in zip(places, weights):
+                    form.add(P[place], 0, e, d_neg(v))
+                error = form.reach(ranges)
             else:
-                after.b = [(b << -layer.e) + x for b, x in zip(after.b, added)]
-                after.W = weights
-                after.e += layer.e
-            after.inputs = layer.inputs
-            del self.layers[position]
-        else:  # make-constant
-            if layer.units:
-                self.refuse(n, "a layer without units", "%d units" % len(layer.units))
-            if position == len(self.layers) - 1:
-                self.refuse(n, "a layer before the last", subject)
-            h = []
-            z = []
-            for layer in self.layers[position + 1:]:
-                z = [total([(b, layer.e)] + [(w * x[0], layer.e + x[1]) for w, x in zip(row, h)])
-                     for row, b in zip(layer.W, layer.b)]
-                h = [ZERO if r and x[0] < 0 else x for x, r in zip(z, layer.relu)]
-            last = self.layers[-1]
-            inputs = self.checker.network.inputs
-            last.b, last.e = aligned(z)
-            last.W = [[0] * inputs for _ in z]
-            last.inputs = inputs
-            self.layers = [last]
+                weights = [ZERO] * len(places)
+                if any(row):
+                    self.refuse(n, "a row or a mix for each unit of the next layer that reads the old units",
+                                after.units[i])
+            readings.append(weights)
+            errors.append(error)
+        return [(P[place], e) for place in places], readings, errors
+
+    def fold_layer(self, n, number):
+        position = self.before_last(n, number)
+        layer = self.layers[position]
+        if not layer.units:
+            self.refuse(n, "a layer with a unit", "none")
+        for at, i in enumerate(layer.units):
+            if not layer.is_linear(at):
+                self.refuse(n, "identity units and units that are active",
+                            "[%d, %d] with lower end %s" % (number, i, d_text(layer.ranges[at][0])))
+        after = self.layers[position + 1]
+        after.slack = [
+            total([slack] + [(abs(w) * s, after.e + e) for w, (s, e) in zip(row, layer.slack)])
+            for row, slack in zip(after.W, after.slack)]
+        columns = list(zip(*layer.W)) if layer.inputs else []
+        weights = [[sum(map(mul, row, column)) for column in columns] for row in after.W]
+        added = [sum(map(mul, row, layer.b)) for row in after.W]
+        if layer.e >= 0:  # weights have exponent after.e + layer.e, biases after.e
+            after.b = [b + (x << layer.e) for b, x in zip(after.b, added)]
+            after.W = [[w << layer.e for w in row] for row in weights]
+        else:
+            after.b = [(b << -layer.e) + x for b, x in zip(after.b, added)]
+            after.W = weights
+            after.e += layer.e
+        after.inputs = layer.inputs
+        del self.layers[position]
+
+    def make_constant(self, n, number):
+        position = self.before_last(n, number)
+        layer = self.layers[position]
+        if layer.units:
+            self.refuse(n, "a layer without units", "%d units" % len(layer.units))
+        h, off, z, slacks = [], [], [], []
+        for layer in self.layers[position + 1:]:
+            z = [total([(b, layer.e)] + [(w * x[0], layer.e + x[1]) for w, x in zip(row, h)])
+                 for row, b in zip(layer.W, layer.b)]
+            slacks = [total([slack] + [(abs(w) * s, layer.e + e) for w, (s, e) in zip(row, off)])
+                      for row, slack in zip(layer.W, layer.slack)]
+            h = [ZERO if r and x[0] < 0 else x for x, r in zip(z, layer.relu)]
+            off = slacks
+        last = self.layers[-1]
+        inputs = self.checker.network.inputs
+        last.b, last.e = aligned(z)
+        last.W = [[0] * inputs for _ in z]
+        last.inputs = inputs
+        last.slack = slacks
+        self.layers = [last]
 
     def run(self, small):
         raw = self.raw
-        for n, (rule, subject) in enumerate(raw["rewrites"]):
-            self.rewrite(n, rule, subject)
+        for n, (rule, subject, more) in enumerate(raw["rewrites"]):
+            self.rewrite(n, rule, subject, more)
         for layer in self.layers:
             if not layer.units:
                 raise Rejected("rewrite", self.place + ".rewrites", "no layer without units at the end",
@@ -2910,7 +3231,8 @@ class Pruning:
             raise Rejected("result-digest", self.place + ".result.file.sha256", small.files[0], raw["file"])
         if small.digest() != raw["network"]:
             raise Rejected("result-digest", self.place + ".result.network", small.digest(), raw["network"])
-        self.difference(rounded)
+        self.difference(rounded, small)
+        self.argmax()
         return ", %d rewrites, %d of %d units kept" % (
             len(raw["rewrites"]), sum(len(u) for _, u in kept), sum(l.units for l in network.layers))
 
@@ -2949,42 +3271,76 @@ class Pruning:
             need(a.e == b.e and a.W == b.W and a.b == b.b, "the rounded numbers in layer %d" % k, "others")
         need(small.maps == network.maps, "the output maps of the first file", "others")
 
-    def difference(self, rounded):
-        raw = self.raw["difference"]
+    def at_least(self, rule, member, claimed, bounds):
+        place = "%s.%s" % (self.place, member)
+        if len(claimed) != len(bounds):
+            raise Rejected(rule, place, "%d values" % len(bounds), len(claimed))
+        for i, (value, proved) in enumerate(zip(claimed, bounds)):
+            if d_cmp(value, proved) < 0:
+                raise Rejected(rule, "%s[%d]" % (place, i), "at least " + d_text(proved), d_text(value))
+
+    def difference(self, rounded, small):
         bounds = self.bounds(rounded)
-        if len(raw) != len(bounds):
-            raise Rejected("difference", self.place + ".difference", "%d values" % len(bounds), len(raw))
-        for i, (claimed, proved) in enumerate(zip(raw, bounds)):
-            if d_cmp(claimed, proved) < 0:
-                raise Rejected("difference", "%s.difference[%d]" % (self.place, i), "at least " + d_text(proved), d_text(claimed))
+        self.at_least("difference", "difference", self.raw["difference"], bounds[-1])
+        claimed = self.raw["floatDifference"]
+        if claimed is None:
+            return
+        after = Intervals()
+        after.network, after.domain = small, self.checker.domain
+        after.lower = [[d_add(low, d_neg(d)) for (low, _), d in zip(layer.ranges, ds)]
+                       for layer, ds in zip(self.layers, bounds)]
+        after.upper = [[d_add(high, d) for (_, high), d in zip(layer.ranges, ds)]
+                       for layer, ds in zip(self.layers, bounds)]
+        errors = [Rounding(thing).outputs() for thing in (self.checker, after)]
+        if None in errors:
+            raise Rejected("float-difference", self.place + ".floatDifference",
+                           "null, because layers are not plain or sums may be out of the limits", "values")
+        self.at_least("float-difference", "floatDifference", claimed,
+                      [d_add(d, d_add(e, f)) for d, e, f in zip(bounds[-1], *errors)])
+
+    def argmax(self):
+        if self.raw["argmax"] is None:
+            return
+        winner, leaves = self.raw["argmax"]
+        place = self.place + ".argmax"
+        layers = self.checker.network.layers
+        last = layers[-1]
+        if last.units < 2 or any(last.relu):
+            raise Rejected("argmax", place, "at least two identity outputs", "others")
+        if winner >= last.units:
+            raise Rejected("argmax", place + ".class", "an output", winner)
+        if len(leaves) != last.units - 1:
+            raise Rejected("argmax", place + ".leaves", "%d leaves" % (last.units - 1), len(leaves))
+        room = self.raw["floatDifference"] or self.raw["difference"]
+        others = [j for j in range(last.units) if j != winner]
+        for n, (j, leaf) in enumerate(zip(others, leaves)):
+            row = [a - b for a, b in zip(last.W[j], last.W[winner])]
+            target = row, last.b[j] - last.b[winner]
+            bound = self.checker.evaluate(leaf, len(layers) - 1, None, 1, target=target)
+            lead = d_add(bound, d_add(room[j], room[winner]))
+            if lead[0] >= 0:
+                raise Rejected("argmax", "%s.leaves[%d]" % (place, n), "a lead below 0, differences included",
+                               d_text(lead))
 
     def bounds(self, rounded):
-        """The numbers d of the last layer."""
-        checker = self.checker
-        domain = checker.domain
-        size = [max(abs(a), abs(b)) for a, b in zip(domain.low, domain.high)]
-        size_e = domain.e
+        """The numbers d, a list per layer."""
+        size, size_e = aligned([d_max(d_abs(a), d_abs(b)) for a, b in self.input_ranges(0)])
         drift, drift_e = [0] * len(size), 0
+        all_bounds = []
         for layer, new in zip(self.layers, rounded):
             e = min(layer.e, new.e)
             a, b = layer.e - e, new.e - e
             result = []
-            for row, bias, new_row, new_bias in zip(layer.W, layer.b, new.W, new.b):
+            for row, bias, slack, new_row, new_bias in zip(layer.W, layer.b, layer.slack, new.W, new.b):
                 gap = [abs((v << b) - (w << a)) for w, v in zip(row, new_row)]
                 result.append(round53(*total([
-                    (abs((new_bias << b) - (bias << a)), e),
+                    slack, (abs((new_bias << b) - (bias << a)), e),
                     (sum(map(mul, map(abs, new_row), drift)), new.e + drift_e),
                     (sum(map(mul, gap, size)), e + size_e)]), True))
-            ends = []
-            for i, relu in zip(layer.units, layer.relu):
-                low, high = checker.lower[layer.number][i], checker.upper[layer.number][i]
-                if relu:
-                    ends.append(d_max(high, ZERO))
-                else:
-                    ends.append(d_max(d_abs(low), d_abs(high)))
-            size, size_e = aligned(ends)
+            all_bounds.append(result)
+            size, size_e = aligned([d_max(d_abs(a), d_abs(b)) for a, b in layer.output_ranges()])
             drift, drift_e = aligned(result)
-        return result
+        return all_bounds
 
 
 # ---------------------------------------------------------------------------------------------------------
