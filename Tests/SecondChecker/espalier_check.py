@@ -3048,12 +3048,16 @@ class Pruning:
             self.refuse(n, "one of the three cases of a substitution", "another one")
         return round53(*delta, True)
 
-    def append(self, n, position, row, bias, e, slack, low, high):
+    def new_range(self, n, position, low, high):
+        """The range of a new unit."""
+        low, high = round53(*low, False), round53(*high, True)
+        if self.layers[position].new_relu and low[0] < 0:
+            self.refuse(n, "new relu units that are at least 0", d_text(low))
+        return low, high
+
+    def append(self, position, row, bias, e, slack, ends):
         """A new unit behind the others; the next layer's columns are for the caller."""
         layer = self.layers[position]
-        low, high = round53(*low, False), round53(*high, True)
-        if layer.new_relu and low[0] < 0:
-            self.refuse(n, "new relu units that are at least 0", d_text(low))
         layer.refine(e)
         shift = e - layer.e
         layer.W.append([w << shift for w in row])
@@ -3061,15 +3065,15 @@ class Pruning:
         layer.units.append(layer.next_number)
         layer.next_number += 1
         layer.relu.append(layer.new_relu)
-        layer.ranges.append((low, high))
+        layer.ranges.append(ends)
         layer.slack.append(slack)
 
     def add_linear(self, n, position, at, shift):
         layer, after = self.layers[position], self.layers[position + 1]
         low, high = layer.ranges[at]
+        ends = self.new_range(n, position, d_add(low, shift), d_add(high, shift))
         layer.refine(shift[1] if shift[0] else layer.e)
-        self.append(n, position, layer.W[at], layer.b[at] + layer.integer(shift), layer.e, layer.slack[at],
-                    d_add(low, shift), d_add(high, shift))
+        self.append(position, layer.W[at], layer.b[at] + layer.integer(shift), layer.e, layer.slack[at], ends)
         for row in after.W:
             row.append(0)
         after.inputs += 1
@@ -3098,9 +3102,11 @@ class Pruning:
         if len(shifts) != len(rows):
             self.refuse(n, "%d shifts" % len(rows), len(shifts))
         ranges = self.input_ranges(position)
-        for (row, row_e), shift in zip(rows, shifts):
-            form = Form(layer.inputs).add(row, 0, row_e, ONE).add_constant(shift)
-            self.append(n, position, form.a, form.c, form.e, ZERO, *form.range(ranges))
+        forms = [Form(layer.inputs).add(row, 0, row_e, ONE).add_constant(shift)
+                 for (row, row_e), shift in zip(rows, shifts)]
+        ends = [self.new_range(n, position, *form.range(ranges)) for form in forms]
+        for form, pair in zip(forms, ends):
+            self.append(position, form.a, form.c, form.e, ZERO, pair)
         biases = []
         for i, weights in enumerate(readings):
             shifted = [d_neg(d_mul(v, shift)) for v, shift in zip(weights, shifts)]

@@ -214,7 +214,7 @@ def certificate(net, domain, points=(), member=None, steps=(), verdicts=(), regi
 
 def pruning(small, rewrites, kept, difference):
     return {"rewrites": rewrites, "kept": [{"layer": k, "units": units} for k, units in kept],
-            "difference": vs(*difference),
+            "difference": vs(*difference), "floatDifference": None, "argmax": None,
             "result": {"file": {"name": "small.onnx", "sha256": sha(small.onnx())}, "network": small.digest()}}
 
 
@@ -1782,6 +1782,36 @@ class Random(unittest.TestCase):
                 points.append(x)
         return points
 
+    def members(self, work, rule, k, subject):
+        """Other members of a rewrite, often such that it is allowed."""
+        r = self.random
+        place = next((n for n, layer in enumerate(work.layers) if layer.number == k), len(work.layers) - 1)
+        layer, after = work.layers[place], work.layers[min(place + 1, len(work.layers) - 1)]
+
+        def value():
+            return self.pair(Fraction(r.randrange(-6, 7), r.choice((1, 2, 4))))
+
+        def shift():
+            return self.pair(Fraction(r.randrange(0, 200), 2))
+
+        if rule == "substitute":
+            others = sorted(i for i in layer.units if (k, i) != subject and r.randrange(3) == 0)
+            return {"by": [(i, value()) for i in others], "constant": value()}
+        if rule == "add-linear":
+            return {"shift": shift()}
+        if rule != "replace-linear":
+            return None
+        units = [i for at, i in enumerate(layer.units) if layer.is_linear(at) and r.randrange(4)]
+        rows = sorted(i for i in after.units if r.randrange(3))
+        mix = [(i, [value() for _ in rows]) for i in after.units if i not in rows]
+        by = None if r.randrange(3) == 0 else (rows, mix)
+        count = len(rows)
+        if by is None:
+            read = [[sum(row[layer.units.index(a)] * layer.W[layer.units.index(a)][t] for a in units)
+                     for t in range(layer.inputs)] for row in after.W] if place + 1 < len(work.layers) else []
+            count = sum(any(row[t] for row in read) for t in range(layer.inputs))
+        return {"units": units, "by": by, "shifts": [shift() for _ in range(count)]}
+
     def test_rewrites(self):
         """Random rewrites, where they are allowed: the result stays within the difference at random points."""
         self.random = r = random.Random(77)
@@ -1804,15 +1834,16 @@ class Random(unittest.TestCase):
             for _ in range(60):
                 rule = r.choice(list(ec.REWRITES))
                 k = r.randrange(len(layers))
+                subject = (k, r.randrange(sizes[k + 1] + 2)) if ec.REWRITES[rule][0] == "unit" else k
                 try:
-                    work.rewrite(0, rule, (k, r.randrange(sizes[k + 1])) if ec.REWRITES[rule] == "unit" else k)
+                    work.rewrite(0, rule, subject, self.members(work, rule, k, subject))
                     used[rule] += 1
                 except ec.Rejected as refused:
                     self.assertEqual(refused.rule, "rewrite")
             if any(not layer.units for layer in work.layers):
                 continue
             rounded = work.rounded("float32")
-            bounds = [self.real(d) for d in work.bounds(rounded)]
+            bounds = [self.real(d) for d in work.bounds(rounded)[-1]]
             power = [Fraction(2) ** layer.e for layer in rounded]
             after = [([[x * p for x in row] for row in layer.W], [x * p for x in layer.b], layer.relu)
                      for layer, p in zip(rounded, power)]
