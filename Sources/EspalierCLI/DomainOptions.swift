@@ -33,6 +33,11 @@ struct DomainOptions: ParsableArguments {
       valueName: "file"))
   var domain: String?
 
+  /// True if no option is given.
+  var isUnset: Bool {
+    box == nil && center == nil && radius == nil && norm == nil && domain == nil
+  }
+
   /// The domain that the options name for a model, with what the user should know about it.
   ///
   /// - Throws: `UsageError`, `ModelError` or `DomainError`.
