@@ -103,8 +103,10 @@ struct DiffCommand: ParsableCommand {
         throw UsageError("--certificate brings its domain: leave --box, --center and --domain out")
       }
       let read = try Certificate(reading: try InputFile.read(path: certificate))
-      let result = try CertifiedDifference(read, first: pair.first.checked, second: pair.second.checked)
-        .result(options: options)
+      let result = try CertifiedDifference(
+        read, first: pair.first.checked, second: pair.second.checked
+      )
+      .result(options: options)
       return (result, read.domain)
     }
     let (domain, notes) = try domain.resolve(for: pair.first)

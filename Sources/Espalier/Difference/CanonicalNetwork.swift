@@ -24,7 +24,9 @@ struct CanonicalNetwork {
   /// The form of a network whose pre-activations have the given intervals, if any are known.
   init(_ network: Network, intervals: [[Interval]]?) {
     type = network.scalarType
-    var columns = (0..<network.inputCount).map { Unit(source: UnitID(layer: -1, index: $0), exponent: 0) }
+    var columns = (0..<network.inputCount).map {
+      Unit(source: UnitID(layer: -1, index: $0), exponent: 0)
+    }
     for k in network.layers.indices {
       let isLast = k == network.layers.count - 1
       addLayer(
@@ -67,9 +69,11 @@ struct CanonicalNetwork {
           scaled(layer.weights[j, $0.index], by: -column.exponent)
         } ?? 0
       }
-      let exponent = next.map { next in
-        scaling(row, bias: layer.biases[j], readers: (0..<next.unitCount).map { next.weights[$0, j] })
-      } ?? 0
+      let exponent =
+        next.map { next in
+          scaling(
+            row, bias: layer.biases[j], readers: (0..<next.unitCount).map { next.weights[$0, j] })
+        } ?? 0
       rows.append(row.map { scaled($0, by: exponent) })
       biases.append(scaled(layer.biases[j], by: exponent))
       activations.append(isOn ? .identity : layer.activations[j])

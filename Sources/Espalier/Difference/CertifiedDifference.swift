@@ -46,7 +46,9 @@ public struct CertifiedDifference {
     }
     let box = proved.domain.box
     let middle = zip(box.lower, box.upper).map { low, high in
-      min(max(DoubleRounding.nearest(low + (high - low) / 2, in: first.network.scalarType), low), high)
+      min(
+        max(DoubleRounding.nearest(low + (high - low) / 2, in: first.network.scalarType), low), high
+      )
     }
     bracket.confirm(middle.map { Dyadic($0) })
     return bracket.result(

@@ -135,11 +135,12 @@ struct DifferenceSearch {
     }
   }
 
-  /// Half of what is left, so that the answer of the last query comes in time.
+  /// What is left, shared by a round that is worked on one query at a time, and half of that: the
+  /// answers come in time, and later rounds have their share.
   private func seconds(
     _ options: DifferenceOptions, _ environment: DifferenceAnalysis.Environment
   ) -> Double? {
-    let left = environment.remainingSeconds().map { max($0 / 2, 0.05) }
+    let left = environment.remainingSeconds().map { max($0 / Double(2 * Self.roundSize), 0.05) }
     return [left, options.search.unitSeconds].compactMap { $0 }.min()
   }
 

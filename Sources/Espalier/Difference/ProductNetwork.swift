@@ -97,7 +97,8 @@ struct ProductNetwork {
   }
 
   private func position(of output: Int, _ side: KeyPath<Origin, Int?>) -> Int {
-    guard let position = origins[origins.count - 1].firstIndex(where: { $0[keyPath: side] == output })
+    guard
+      let position = origins[origins.count - 1].firstIndex(where: { $0[keyPath: side] == output })
     else { preconditionFailure("output \(output) is one of the last layer") }
     return position
   }

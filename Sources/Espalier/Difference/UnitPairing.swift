@@ -21,8 +21,10 @@ struct UnitPairing {
       let seconds = open.filter { origins[$0].second != nil }
       let found: [(first: Int, second: Int)]
       if k == product.layers.count - 1 {
-        found = (0..<product.outputCount).map { (product.firstOutput($0), product.secondOutput($0)) }
-          .filter { $0.0 != $0.1 }
+        found = (0..<product.outputCount).map {
+          (product.firstOutput($0), product.secondOutput($0))
+        }
+        .filter { $0.0 != $0.1 }
       } else {
         found = Self.pairs(product.layers[k], firsts, seconds, below: partners)
       }

@@ -39,10 +39,13 @@ public struct DifferenceReport: Sendable {
     if let answer = result.epsilon, let epsilon = options.epsilon {
       lines.append(
         "epsilon: \(Self.text(answer)): "
-          + (answer == .violated ? "some output differs by more than" : "every output differs by at most")
+          + (answer == .violated
+            ? "some output differs by more than" : "every output differs by at most")
           + " \(epsilon.approximation)" + (answer == .undecided ? "?" : "") + place(epsilonWitness))
     }
-    if let answer = result.argmax { lines.append("argmax: \(Self.text(answer)): " + classes(answer)) }
+    if let answer = result.argmax {
+      lines.append("argmax: \(Self.text(answer)): " + classes(answer))
+    }
     if let answer = result.floatNoise {
       let claim =
         switch answer {
@@ -56,9 +59,10 @@ public struct DifferenceReport: Sendable {
   }
 
   private var origin: String {
-    let units = result.units.map {
-      " \($0.merged) of \($0.all) hidden units of the product are shared."
-    } ?? ""
+    let units =
+      result.units.map {
+        " \($0.merged) of \($0.all) hidden units of the product are shared."
+      } ?? ""
     switch result.source {
     case .certificate:
       return "Upper bounds: from the rewrite log of the certificate, which was checked; no search."

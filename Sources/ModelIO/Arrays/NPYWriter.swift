@@ -9,7 +9,8 @@ public enum NPYWriter {
   /// - Precondition: Every element is a number of the type.
   public static func bytes(of elements: [Double], type: ScalarType) -> [UInt8] {
     let description = type == .float32 ? "<f4" : "<f8"
-    var header = "{'descr': '\(description)', 'fortran_order': False, 'shape': (\(elements.count),), }"
+    var header =
+      "{'descr': '\(description)', 'fortran_order': False, 'shape': (\(elements.count),), }"
     // Magic, version, length and header together are a multiple of 64 bytes and end in a newline.
     let padding = (64 - (10 + header.utf8.count + 1) % 64) % 64
     header += String(repeating: " ", count: padding) + "\n"
