@@ -4,8 +4,8 @@ internal import NeuralNetwork
 
 /// A network in a form in which equal units look equal.
 ///
-/// Every hidden unit is scaled by a power of two so that its largest weight lies in `[1, 2)`, which
-/// changes no significand. Where intervals are known, units that are off on the whole domain are
+/// Every hidden unit is scaled by a power of two so that its largest weight (its bias, if
+/// all weights are 0) lies in `[1, 2)`, which changes no significand. Where intervals are known, units that are off on the whole domain are
 /// left out, and units that are on become identity units; the function on the domain stays.
 struct CanonicalNetwork {
   /// Where a unit comes from.
@@ -90,7 +90,8 @@ struct CanonicalNetwork {
 
   /// The power of two that brings the largest weight to `[1, 2)`, or 0 if some number would change.
   private func scaling(_ row: [Double], bias: Double, readers: [Double]) -> Int {
-    let largest = row.reduce(0) { max($0, $1.magnitude) }
+    let largestWeight = row.reduce(0) { max($0, $1.magnitude) }
+    let largest = largestWeight == 0 ? bias.magnitude : largestWeight
     if largest == 0 { return 0 }
     let exponent = -Int(largest.exponent)
     let isExact =

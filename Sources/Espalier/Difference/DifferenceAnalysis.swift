@@ -101,28 +101,36 @@ public struct DifferenceAnalysis {
       return bracket.result(argmax: options.asksArgmax ? .holds : nil, limit: nil)
     }
     let start = environment.remainingSeconds()
-    let easy = options.search.engines.intersection([.samples, .bounds])
-    for engines in [easy, options.search.engines] where !bracket.isSettled || engines == easy {
-      if engines != easy && environment.stopReason() != nil { break }
-      environment.onProgress("units of both networks")
-      let proved = try (analyze(first, engines, start), analyze(second, engines, start))
-      bracket.enterNoise(
-        FloatEvaluationBound(proved.0, plainLayerCount: first.plainLayerCount),
-        FloatEvaluationBound(proved.1, plainLayerCount: second.plainLayerCount))
-      let product = ProductNetwork(
-        first.network, second.network, firstIntervals: proved.0.intervals,
-        secondIntervals: proved.1.intervals)
-      search = try DifferenceSearch(
-        product, domain: domain, member: member, first: proved.0.intervals,
-        second: proved.1.intervals)
-      environment.onProgress("bounds of the difference")
-      search.bound(&bracket, options: options, samples: samples, environment: environment)
-      if engines == options.search.engines { break }
+    let all = options.search.engines
+    let easy = all.intersection([.samples, .bounds])
+    search = try compare(&bracket, engines: easy, start)
+    if all != easy && !bracket.isSettled && environment.stopReason() == nil {
+      search = try compare(&bracket, engines: all, start)
     }
     if !bracket.isSettled {
       try search.branch(&bracket, options: options, environment: environment)
     }
     return try answer(bracket, search)
+  }
+
+  /// Analyses the units of both networks, then bounds the difference without branching.
+  private func compare(
+    _ bracket: inout DifferenceBracket, engines: Set<Engine>, _ start: Double?
+  ) throws -> DifferenceSearch {
+    environment.onProgress("units of both networks")
+    let ours = try analyze(first, engines, start)
+    let theirs = try analyze(second, engines, start)
+    bracket.enterNoise(
+      FloatEvaluationBound(ours, plainLayerCount: first.plainLayerCount),
+      FloatEvaluationBound(theirs, plainLayerCount: second.plainLayerCount))
+    let product = ProductNetwork(
+      first.network, second.network, firstIntervals: ours.intervals,
+      secondIntervals: theirs.intervals)
+    var search = try DifferenceSearch(
+      product, domain: domain, member: member, first: ours.intervals, second: theirs.intervals)
+    environment.onProgress("bounds of the difference")
+    search.bound(&bracket, options: options, samples: samples, environment: environment)
+    return search
   }
 
   private func answer(

@@ -164,16 +164,29 @@ public struct DifferenceReport: Sendable {
 
   private static func printed(_ value: Dyadic, isBelow: Bool) -> String {
     let near = value.approximation
-    guard near.isFinite, near != 0 else {
-      return value.isZero ? "0" : isBelow ? "0" : ShortNumber.text(near == 0 ? 0x1p-1074 : near)
+    if value.isZero || isBelow && near == 0 { return "0" }
+    guard near.isFinite, near != 0, near.exponent > -1000 else {
+      return isBelow ? "0" : near.isFinite ? "1e-300" : "inf"
     }
-    // A ten-thousandth further than the four digits may have been rounded.
-    for step in 0..<64 {
-      let moved = near * (1 + (isBelow ? -1 : 1) * Double(step) * 1e-4)
-      let text = ShortNumber.text(moved)
-      guard let number = Double(text), number.isFinite else { return text }
-      if isBelow ? Dyadic(number) <= value : Dyadic(number) >= value { return text }
+    let power = digitsBefore(near) - 4
+    let unit = Double("1e\(power)") ?? 1
+    var digits = (near / unit).rounded(isBelow ? .down : .up)
+    while let number = Double("\(Int(digits))e\(power)") {
+      if isBelow ? Dyadic(number) <= value : Dyadic(number) >= value {
+        let text = "\(number)"
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+      }
+      digits += isBelow ? -1 : 1
     }
-    return ShortNumber.text(near)
+    return "\(near)"
+  }
+
+  /// How many digits stand before the point: 1 for 1 to 9, -1 for 0.01 to 0.09.
+  private static func digitsBefore(_ value: Double) -> Int {
+    var count = 1
+    for power in -310...309 where (Double("1e\(power)") ?? .infinity) <= value {
+      count = power + 1
+    }
+    return count
   }
 }

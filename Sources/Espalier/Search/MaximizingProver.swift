@@ -47,7 +47,8 @@ struct MaximizingProver {
       for (node, phase) in [(children.off, Phase.off), (children.on, Phase.on)] {
         count += 1
         let phases = top.phases.merging([unit: phase]) { $1 }
-        if let child = visit(node, phases, inherited: top.leaf, session, onPoint, &tree) {
+        let inherited = top.leaf.settingAbsent(unit)
+        if let child = visit(node, phases, inherited: inherited, session, onPoint, &tree) {
           open.insert(child, at: Self.position(of: child.bound, in: open))
         }
       }
@@ -66,11 +67,12 @@ struct MaximizingProver {
   ) -> Open? {
     var candidates = [inherited]
     var point: [Double]?
+    var isClaimedEmpty = false
     switch session.solve(phases) {
     case .failed: break
     case .infeasible(let ray):
-      let leaf = session.leaf(duals: ray, claim: .zero, rounding: .toLargest)
-      if ray.allSatisfy(\.isFinite), let bound = bound(of: leaf, phases), bound.signum < 0 {
+      isClaimedEmpty = true
+      if let leaf = emptyLeaf(ray, phases, session) {
         tree.close(node, with: leaf)
         return nil
       }
@@ -86,9 +88,36 @@ struct MaximizingProver {
     }
     let bounds = candidates.compactMap { leaf in bound(of: leaf, phases).map { (leaf, $0) } }
     guard let best = bounds.min(by: { $0.1 < $1.1 }) else { return nil }
-    return Open(
-      node: node, phases: phases, leaf: best.0, bound: best.1,
-      unit: session.branchingUnit(phases, point: point))
+    let unit = session.branchingUnit(phases, point: point)
+    if isClaimedEmpty || unit == nil, let leaf = exactLeaf(phases) {
+      tree.close(node, with: leaf)
+      return nil
+    }
+    return Open(node: node, phases: phases, leaf: best.0, bound: best.1, unit: unit)
+  }
+
+  /// A leaf that shows that nothing of the domain lies in a branch.
+  private func emptyLeaf(
+    _ ray: [Double], _ phases: [UnitID: Phase], _ session: RelaxationSession
+  ) -> Leaf? {
+    guard ray.allSatisfy(\.isFinite) else { return nil }
+    let roundings: [RelaxationSession.Rounding] = [
+      .toLargest, .toMultiples(exponent: -20), .toMultiples(exponent: -10), .toBits(16),
+    ]
+    return roundings.lazy
+      .map { session.leaf(duals: ray, claim: .zero, rounding: $0) }
+      .first { leaf in bound(of: leaf, phases).map { $0.signum < 0 } ?? false }
+  }
+
+  /// The same by an exact program, where floats cannot say it.
+  private func exactLeaf(_ phases: [UnitID: Phase]) -> Leaf? {
+    guard ExactRelaxation.isSolvable(state: state, layer: target.layer) else { return nil }
+    let outcome = ExactRelaxation(state: state, target: target, side: side)
+      .solve(phases, workLimit: ExactRelaxation.branchWorkLimit)
+    guard case .closed(let leaf) = outcome, leaf.claim.isZero,
+      let bound = bound(of: leaf, phases), bound.signum < 0
+    else { return nil }
+    return leaf
   }
 
   private func bound(of leaf: Leaf, _ phases: [UnitID: Phase]) -> Dyadic? {
@@ -113,5 +142,19 @@ struct MaximizingProver {
       range = open[middle].bound < bound ? middle + 1..<range.upperBound : range.lowerBound..<middle
     }
     return range.lowerBound
+  }
+}
+
+extension Leaf {
+  /// The leaf with the multiplier 0 for a unit that has none.
+  ///
+  /// A missing multiplier is 0 while a unit is open, and another number once the unit is on: then
+  /// the bound of a branch could be larger than that of the branch above it.
+  fileprivate func settingAbsent(_ unit: UnitID) -> Leaf {
+    var multipliers = units.map { $0 }
+    let place = multipliers.firstIndex { $0.unit >= unit } ?? multipliers.count
+    if place < multipliers.count, multipliers[place].unit == unit { return self }
+    multipliers.insert(.init(unit: unit, value: .zero), at: place)
+    return Leaf(units: multipliers, rows: rows, ball: ball, claim: claim)
   }
 }

@@ -36,7 +36,7 @@ import Testing
 
   @Test(arguments: 0..<20)
   func equalNetworksDifferNowhere(seed: Int) throws {
-    let network = try RandomNetworks.integers(seed: UInt64(seed))
+    let network = try RandomPairs.generic(seed: UInt64(seed))
     for other in [network, try RandomPairs.rearranged(network, seed: UInt64(seed))] {
       var options = DifferenceOptions(epsilon: .zero, asksArgmax: true, asksFloatNoise: true)
       options.search.engines = [.bounds]

@@ -30,7 +30,7 @@ import Testing
 
   @Test(arguments: 0..<20)
   func equalNetworksShareEveryUnit(seed: Int) throws {
-    let network = try RandomNetworks.integers(seed: UInt64(seed))
+    let network = try RandomPairs.generic(seed: UInt64(seed))
     for other in [network, try RandomPairs.rearranged(network, seed: UInt64(seed))] {
       let product = ProductNetwork(network, other)
       #expect(product.hiddenUnits.merged == product.hiddenUnits.all)

@@ -15,6 +15,23 @@ enum RandomPairs {
     }
   }
 
+  /// A network with weights of which no two are the same.
+  static func generic(seed: UInt64) throws -> Network {
+    var generator = SplitMix64(seed: seed)
+    let pattern = try RandomNetworks.integers(seed: seed)
+    let layers = pattern.layers.map { layer in
+      let numbers = (0..<layer.parameterCount).map { _ in
+        Double(Float.random(in: -2...2, using: &generator))
+      }
+      return Layer(
+        weights: Matrix(
+          rowCount: layer.unitCount, columnCount: layer.inputCount,
+          elements: Array(numbers.dropFirst(layer.unitCount))),
+        biases: Array(numbers.prefix(layer.unitCount)), activations: layer.activations)
+    }
+    return try Network(layers: layers, scalarType: .float32)
+  }
+
   /// A network with its hidden units in another order, each scaled by a power of two.
   static func rearranged(_ network: Network, seed: UInt64) throws -> Network {
     var generator = SplitMix64(seed: seed)
