@@ -15,14 +15,14 @@ struct EspalierCommand: ParsableCommand {
     discussion: """
       Results go to standard output or to the file named with -o; all else to standard error.
 
-      Exit statuses: 0 done; 2 a limit was met and something is undecided (what is proved is \
+      Exit statuses: 0 done; 1 a question of diff is answered with no; 2 a limit was met and something is undecided (what is proved is \
       written); 64 wrong usage; 65 a file or domain is not usable; 70 a solver ended its \
       process; 74 a file cannot be read or written.
       """,
     version: version,
     subcommands: [
       InspectCommand.self, StabilityCommand.self, PlanCommand.self, PruneCommand.self,
-      ConvertCommand.self, RegionsCommand.self, DrawCommand.self,
+      ConvertCommand.self, RegionsCommand.self, DrawCommand.self, DiffCommand.self,
       WorkerCommandLine.self,
     ])
 }

@@ -6,6 +6,8 @@ internal import NeuralNetwork
 
 /// The exit statuses of both programs.
 enum ExitStatus {
+  /// The answer to a question is no.
+  static let no: Int32 = 1
   /// A limit was met; what is proved is written.
   static let limit: Int32 = 2
   /// Wrong usage.

@@ -26,6 +26,11 @@ struct StopSignals {
     pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
   }
 
+  /// The seconds until the end of the time; nil without one.
+  var remainingSeconds: Double? {
+    deadline.map { max(0, ($0 - ContinuousClock.now).seconds) }
+  }
+
   /// The reason to stop now, if there is one.
   func reason() -> Limit? {
     if Self.isRequested.load(ordering: .relaxed) { return .caller }

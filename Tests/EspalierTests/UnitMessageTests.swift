@@ -25,6 +25,13 @@ import Testing
     let read = try #require(
       UnitMessage.readQuery(bytes, network: state.network, domain: domain))
     #expect(read.query == query)
+    let bounding = UnitQuery(
+      goal: .maximize, unit: query.unit, side: .upper, engines: [.tree, .cbc], nodeLimit: 3,
+      seconds: nil, member: nil, floor: Dyadic(-0.375))
+    #expect(
+      UnitMessage.readQuery(
+        UnitMessage.encode(bounding, state: state), network: state.network, domain: domain)?
+        .query == bounding)
     #expect(read.state.intervals == state.intervals)
     let leaf = Leaf(
       units: [.init(unit: UnitID(layer: 0, index: 1), value: Dyadic(-0.75))], claim: Dyadic(3))

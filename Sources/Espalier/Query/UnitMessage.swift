@@ -43,6 +43,7 @@ public enum UnitMessage {
       ("nodeLimit", .integer(query.nodeLimit)),
       ("seconds", query.seconds.map { Dyadic($0).json } ?? .null),
       ("member", query.member.map(values) ?? .null),
+      ("floor", query.floor?.json ?? .null),
       ("intervals", .array(intervals)))
     return Array(JSONWriter.line(json).utf8)
   }
@@ -66,9 +67,10 @@ public enum UnitMessage {
         try Dyadic(json: value, path: "$.seconds").approximation
       }
       let member = try optional(reader.take("member"), doubles)
+      let floor = try optional(reader.takeIfPresent("floor") ?? .null, dyadic)
       let query = UnitQuery(
         goal: goal, unit: unit, side: side, engines: engines, nodeLimit: nodeLimit,
-        seconds: seconds, member: member)
+        seconds: seconds, member: member, floor: floor)
       let layers = try reader.takeArray("intervals").map(intervals)
       guard unit.layer < layers.count else { return nil }
       return (query, ProofState(network: network, domain: domain, assuming: layers))

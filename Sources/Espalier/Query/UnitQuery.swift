@@ -1,4 +1,5 @@
 public import Certificates
+public import ExactArithmetic
 public import NeuralNetwork
 
 /// A question about one side of one unit, for the engines that work unit by unit.
@@ -9,6 +10,8 @@ public struct UnitQuery: Hashable, Sendable {
     case decide
     /// A lemma with a tight bound.
     case tighten
+    /// A tree with a bound as tight as the limits allow, and inputs that come near it.
+    case maximize
   }
 
   /// What is asked.
@@ -25,11 +28,13 @@ public struct UnitQuery: Hashable, Sendable {
   public let seconds: Double?
   /// A point of the domain; needed if there are rows or a ball.
   public let member: [Double]?
+  /// For `maximize`, a bound on `s z` that is tight enough; nil for none.
+  public let floor: Dyadic?
 
   /// A question with its limits.
   public init(
     goal: Goal, unit: UnitID, side: Side, engines: Set<Engine>, nodeLimit: Int, seconds: Double?,
-    member: [Double]?
+    member: [Double]?, floor: Dyadic? = nil
   ) {
     self.goal = goal
     self.unit = unit
@@ -38,6 +43,7 @@ public struct UnitQuery: Hashable, Sendable {
     self.nodeLimit = nodeLimit
     self.seconds = seconds
     self.member = member
+    self.floor = floor
   }
 }
 

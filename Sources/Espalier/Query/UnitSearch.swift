@@ -39,8 +39,13 @@ public struct UnitSearch: UnitDecider {
       query: query, state: state, milpSolver: milpSolver,
       session: query.engines.contains(.tree)
         ? freshSession(layer: query.unit.layer, state: state) : nil)
-    if query.goal == .tighten {
+    switch query.goal {
+    case .decide: break
+    case .tighten:
       let finding = run.tighten()
+      return UnitAnswer(finding: finding, engine: .tree, points: run.points)
+    case .maximize:
+      let finding = run.maximize(shouldStop: shouldStop)
       return UnitAnswer(finding: finding, engine: .tree, points: run.points)
     }
     var last = Finding.nothing(.caller)
@@ -113,6 +118,32 @@ public struct UnitSearch: UnitDecider {
       var suggested: [[Double]] = []
       let finding = prover.lemma(session: session, onPoint: { suggested.append($0) })
       keep(suggested)
+      return finding
+    }
+
+    /// The relaxation's tree for the bound; then the MILP, for inputs that come nearer to it.
+    mutating func maximize(shouldStop: () -> Bool) -> Finding {
+      var best = Suggestions()
+      var finding = Finding.nothing(.caller)
+      if let session {
+        finding = MaximizingProver(
+          state: state, target: query.unit, side: query.side, sampler: sampler,
+          floor: query.floor
+        ).search(
+          nodeLimit: query.nodeLimit, session: session, onPoint: { best.take($0, value: $1) },
+          shouldStop: shouldStop)
+      }
+      if query.engines.contains(.cbc) && !shouldStop() {
+        let start = max(best.largest, query.floor?.approximation ?? 0)
+        _ = MILPSearch(
+          state: state, target: query.unit, side: query.side, sampler: sampler, start: start,
+          endsAtFirst: false
+        ).search(
+          nodeLimit: min(query.nodeLimit, UnitSearch.milpNodes),
+          seconds: query.seconds.map { $0 / 4 }, solver: milpSolver,
+          onPoint: { best.take($0, value: .infinity) })
+      }
+      points = best.points
       return finding
     }
 

@@ -15,9 +15,6 @@ struct BranchingProver {
 
   /// The claimed maximum, relative to the size of the bounds, up to which a leaf is tried.
   static let leafTolerance = 1e-6
-  /// The relaxation gap, relative to the size of the bounds, below which a unit counts as exact.
-  static let gapTolerance = 1e-9
-
   /// How many exact programs of one search may end without closing their branch.
   static let exactTries = 32
   /// How many of these a program counts that took too much work: a split is the better use of it.
@@ -86,7 +83,7 @@ struct BranchingProver {
         if let visit = exactVisit(phases, isLast: false, tries: &exactTries) { return visit }
       }
     }
-    if let unit = branchingUnit(phases, session: session, point: point) { return .split(unit) }
+    if let unit = session.branchingUnit(phases, point: point) { return .split(unit) }
     if exactTries == 0 { exactTries = 1 }
     return exactVisit(phases, isLast: true, tries: &exactTries) ?? .stuck
   }
@@ -162,31 +159,5 @@ struct BranchingProver {
     else { return nil }
     let sign = state.network.signs(at: point)[target.layer][target.index]
     return sign == (side == .upper ? 1 : -1) ? point : nil
-  }
-
-  // MARK: Branching
-
-  /// The open unit whose relaxation is loosest at the point, weighted by its slope; without a
-  /// point or a gap, the one with the widest bounds; nil if every unit has a phase.
-  private func branchingUnit(
-    _ phases: [UnitID: Phase], session: RelaxationSession, point: [Double]?
-  ) -> UnitID? {
-    var best: (unit: UnitID, gap: Double)?
-    var widest: (unit: UnitID, width: Double)?
-    for (k, layer) in session.relaxation.units.enumerated() {
-      for (i, entry) in layer.enumerated() {
-        let unit = UnitID(layer: k, index: i)
-        guard let z = entry.preactivation, let h = entry.postactivation, phases[unit] == nil
-        else { continue }
-        let width = min(entry.upper, -entry.lower)
-        if width > widest?.width ?? -1 { widest = (unit, width) }
-        guard let point else { continue }
-        let gap = point[h] - max(point[z], 0)
-        if gap > Self.gapTolerance * (entry.upper - entry.lower), gap > best?.gap ?? 0 {
-          best = (unit, gap)
-        }
-      }
-    }
-    return best?.unit ?? widest?.unit
   }
 }

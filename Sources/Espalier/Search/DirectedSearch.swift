@@ -12,6 +12,8 @@ struct DirectedSearch {
 
   let network: Network
   let sampler: DomainSampler
+  /// True if a climb ends where the sign is seen; otherwise all steps are taken.
+  var endsAtSign = true
 
   /// Climbs from the best input of each target until its sign is seen or the steps are used up.
   ///
@@ -35,7 +37,7 @@ struct DirectedSearch {
     var values = pool.add(BatchMatrix(rows: positions, columnCount: network.inputCount))
     let widths = sampler.widths
     for step in 0..<steps {
-      let isOpen = open.indices.map { !isSeen(open[$0], layer: k, pool: pool) }
+      let isOpen = open.indices.map { !endsAtSign || !isSeen(open[$0], layer: k, pool: pool) }
       let alive = open.indices.filter { isOpen[$0] }
       if alive.isEmpty || shouldStop() { return }
       let gradients = network.gradients(

@@ -20,6 +20,10 @@ struct MILPSearch {
   let target: UnitID
   let side: Side
   let sampler: DomainSampler
+  /// The value of `s z` that is to be exceeded: 0 where the sign is asked for.
+  var start = 0.0
+  /// True if the first input that exceeds it ends the search.
+  var endsAtFirst = true
 
   /// What the solver led to.
   enum Answer {
@@ -47,18 +51,18 @@ struct MILPSearch {
     var found: [Double]?
     do throws(SolverError) {
       let outcome = try solver.solve(
-        model, limits: SolveLimits(nodes: nodeLimit, seconds: seconds, cutoff: -constant),
+        model, limits: SolveLimits(nodes: nodeLimit, seconds: seconds, cutoff: start - constant),
         onIncumbent: { point in
           let input = sampler.admit(Array(point[..<state.domain.inputCount]))
           onPoint(input)
-          guard showsSign(input) else { return .keepSearching }
+          guard endsAtFirst, showsSign(input) else { return .keepSearching }
           found = input
           return .stop
         })
       if let found { return .candidate(found) }
       switch outcome {
       case .claimedInfeasible, .claimedCutoff: return .claimedNone
-      case .claimedOptimal(_, let bound): return bound + constant <= 0 ? .claimedNone : .nothing
+      case .claimedOptimal(_, let bound): return bound + constant <= start ? .claimedNone : .nothing
       case .stopped: return .nothing
       }
     } catch {
@@ -70,7 +74,7 @@ struct MILPSearch {
   private func showsSign(_ input: [Double]) -> Bool {
     let values = state.network.network.preactivations(
       of: BatchMatrix(rows: [input], columnCount: input.count))
-    return side.factor * values[target.layer][0, target.index] > 0
+    return side.factor * values[target.layer][0, target.index] > start
   }
 
   /// The model without its smallest coefficients, or nil if it has too large ones.
