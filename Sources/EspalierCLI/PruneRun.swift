@@ -33,9 +33,9 @@ struct PruneRun {
       files.append((try DomainGuard.onnx(extended.domain, for: certified.model), guardOutput))
     }
     try OutputFile.write(files)
-    let seen = DifferenceSearch(
-      certified.model.network, plan.network, domain: extended.domain, seed: seed
-    ).largest(around: extended.member.map { extended.points[$0] })
+    let seen = try SeenDifference(
+      between: certified.model.network, and: plan.network, domain: extended.domain,
+      member: extended.member.map { extended.points[$0] }, seed: seed)
     return PruneReport(
       plan: PlanReport(plan, domain: extended.domain), pruning: pruning, seen: seen,
       model: output, certificate: certificateOutput, guardModel: guardOutput)

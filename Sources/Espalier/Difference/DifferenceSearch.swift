@@ -74,16 +74,11 @@ struct DifferenceSearch {
   ) {
     let network = state.network.network
     var generator = SeededGenerator(seed: options.search.seed)
-    var pool = SamplePool(network: network)
     let inputs =
       samples.map(sampler.admit)
       + sampler.random(count: options.search.sampleCount, using: &generator)
-    pool.add(BatchMatrix(rows: inputs, columnCount: network.inputCount))
-    DirectedSearch(network: network, sampler: sampler, endsAtSign: false).climb(
-      layer: top,
-      targets: (0..<product.outputCount).flatMap { unit in
-        Side.allCases.map { BackwardBounds.Target(unit: unit, side: $0) }
-      }, steps: Self.climbSteps, pool: &pool,
+    let pool = product.samplePool(
+      of: network, sampler, inputs: inputs, climbSteps: Self.climbSteps,
       shouldStop: { environment.stopReason() != nil })
     for output in 0..<product.outputCount {
       let extremes = pool[UnitID(layer: top, index: output)]
