@@ -2822,6 +2822,9 @@ def check_lines(stream, network, small):
 # ---------------------------------------------------------------------------------------------------------
 # Section 9
 
+MAX_VALUE_BITS = 512
+
+
 class Intervals:
     """What `Rounding` wants to know of a network: the network, lower, upper and the domain."""
 
@@ -2935,6 +2938,14 @@ class Pruning:
     def refuse(self, n, expected, found):
         raise Rejected("rewrite", "%s.rewrites[%d]" % (self.place, n), expected, found)
 
+    def check_length(self, n, more):
+        values = [more[name] for name in ("constant", "shift") if name in more] + more.get("shifts", [])
+        by = more.get("by") or []
+        values += [v for _, weights in by[1] for v in weights] if isinstance(by, tuple) else [v for _, v in by]
+        for s, _ in values:
+            if abs(s).bit_length() > MAX_VALUE_BITS:
+                self.refuse(n, "values of at most %d bits" % MAX_VALUE_BITS, "%d bits" % abs(s).bit_length())
+
     def find(self, n, number):
         for position, layer in enumerate(self.layers):
             if layer.number == number:
@@ -2962,6 +2973,7 @@ class Pruning:
         after.inputs -= 1
 
     def rewrite(self, n, rule, subject, more=None):
+        self.check_length(n, more or {})
         if rule == "fold-layer":
             return self.fold_layer(n, subject)
         if rule == "make-constant":
