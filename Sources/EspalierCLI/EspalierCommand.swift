@@ -22,7 +22,7 @@ struct EspalierCommand: ParsableCommand {
     version: version,
     subcommands: [
       InspectCommand.self, StabilityCommand.self, PlanCommand.self, PruneCommand.self,
-      ConvertCommand.self, RegionsCommand.self, DrawCommand.self,
+      ConvertCommand.self, RegionsCommand.self, DrawCommand.self, ShallowCommand.self,
       WorkerCommandLine.self,
     ])
 }

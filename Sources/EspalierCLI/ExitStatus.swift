@@ -32,6 +32,8 @@ enum ExitStatus {
     } catch let error as RegionFailure {
       let isUsage = if case .noFaces = error { true } else { false }
       throw fail(error.description, isUsage ? usage : badData)
+    } catch let error as ShallowFailure {
+      throw fail(error.description, error.isLimit ? limit : badData)
     } catch let error as SliceError {
       throw fail(error.description, error.isWrongUsage ? usage : badData)
     } catch let error as CheckFailure {
