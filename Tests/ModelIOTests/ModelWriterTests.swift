@@ -1,3 +1,4 @@
+import ExactArithmetic
 import ModelIO
 import NeuralNetwork
 import Testing

@@ -6,9 +6,12 @@ public struct ShallowBounds: Hashable, Sendable {
   /// A share of the volume of the domain outside of which the networks are equal, or, in stored
   /// numbers, differ by at most `difference`; nil for a domain with rows.
   ///
-  /// The sum over all forms of a bound on the share of the box where `0 < a < η`. Along an input of
-  /// width `w` on which the form has the slope `g`, that is an interval no longer than `η / |g|`,
-  /// whatever the other inputs; so the share is at most `η / (|g| w)`, for each such input.
+  /// The sum over all forms of a bound on the share of the box where `0 < a < η`. With `c_t` the
+  /// size of the slope along input `t` times its width, that is at most `η / max c_t`, since along
+  /// one input it is an interval no longer than that, whatever the others; and at most
+  /// `η √2 / |c|`, since no hyperplane cuts more than `√2` out of a unit cube.
+  ///
+  /// - Source: Ball, "Cube slicing in R^n", Proceedings of the AMS 97 (1986).
   public let share: Double?
   /// The most that an output can differ anywhere in the domain.
   public let error: Double
@@ -23,10 +26,10 @@ public struct ShallowBounds: Hashable, Sendable {
     let box = design.domain.box
     let widths = design.freeInputs.map { Dyadic(box.upper[$0]) - Dyadic(box.lower[$0]) }
     let shares = zip(design.forms, stored.margins).map { form, margin in
-      let slope = zip(form.coefficients, widths).map { $0.magnitude * $1 }.max() ?? .zero
-      return Self.quotient(shallow.slab + margin + margin, slope)
+      Self.share(
+        of: shallow.slab + margin + margin,
+        slopes: zip(form.coefficients, widths).map { $0.magnitude * $1 })
     }
-    // Each sum is rounded to the nearest number and then up.
     share = design.domain.isBox ? min(1, shares.reduce(0) { ($0 + $1).nextUp }) : nil
     let differences = stored.differences
     error =
@@ -40,14 +43,20 @@ public struct ShallowBounds: Hashable, Sendable {
     difference = Self.up(differences.max() ?? .zero)
   }
 
-  /// A number that is not below `dividend / divisor`, and at most 1.
-  private static func quotient(_ dividend: Dyadic, _ divisor: Dyadic) -> Double {
+  /// A number that is not below either bound for one form, and at most 1.
+  private static func share(of width: Dyadic, slopes: [Dyadic]) -> Double {
+    let steepest = slopes.max() ?? .zero
+    let square = slopes.reduce(.zero) { $0 + $1 * $1 }
     let bits = ScalarType.float64.precision
     guard
-      let low = divisor.rounded(.down, toBitCount: bits).exactly(in: .float64), low.isNormal,
-      let high = dividend.rounded(.up, toBitCount: bits).exactly(in: .float64), high.isNormal
+      let width = width.rounded(.up, toBitCount: bits).exactly(in: .float64), width.isNormal,
+      let steepest = steepest.rounded(.down, toBitCount: bits).exactly(in: .float64),
+      let square = square.rounded(.down, toBitCount: bits).exactly(in: .float64),
+      steepest.isNormal, square.isNormal
     else { return 1 }
-    return min(1, (high / low).nextUp)
+    // Every operation is rounded to the nearest number and then up.
+    let root = (2 / square).nextUp.squareRoot().nextUp
+    return min(1, (width / steepest).nextUp, (width * root).nextUp)
   }
 
   private static func up(_ value: Dyadic) -> Double {

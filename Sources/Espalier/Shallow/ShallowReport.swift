@@ -36,8 +36,9 @@ public struct ShallowReport: Sendable {
     var table = TextTable([
       ("units", .left), ("N1", .right), ("N2", .right), ("parameters", .right),
     ])
-    let blocks = ShortNumber.grouped(design.blockCount)
-    table.add(Self.cells("built, \(blocks) blocks", design.size))
+    let count = design.blockCount
+    let blocks = count == 1 ? "1 block" : "\(ShortNumber.grouped(count)) blocks"
+    table.add(Self.cells("built, \(blocks)", design.size))
     if design.patterns == .regions {
       table.add(Self.cells("n0 + 2 (R2 - 1), m R2", design.formula(.regions)))
     }
@@ -52,9 +53,9 @@ public struct ShallowReport: Sendable {
   /// One line per width.
   public var slabTable: TextTable {
     var table = TextTable([
-      ("slab", .right), ("used", .right), ("share bounded", .right), ("share measured", .right),
+      ("slab", .right), ("used", .right), ("share bound", .right), ("share measured", .right),
       ("95 % interval", .right), ("mean error", .right), ("max error", .right),
-      ("error bounded", .right), ("rounding", .right),
+      ("error bound", .right), ("stored", .right),
     ])
     for row in rows {
       let measure = row.measure

@@ -59,6 +59,27 @@ import Testing
     #expect(sampler.measure(slab: 0.25) { false } == nil)
   }
 
+  @Test func manyInputsHaveTheBoundOfSectionsOfCubes() throws {
+    // One unit of 16 inputs with the same weight: |c| = 4, so √2 / 4 instead of 1.
+    let weights = Matrix(rows: [Array(repeating: 1.0, count: 16)])
+    let network = try Network(
+      layers: [
+        Layer(weights: weights, biases: [-8], activation: .relu),
+        Layer(weights: Matrix(rows: [[1]]), biases: [0], activation: .identity),
+      ], scalarType: .float32)
+    let domain = try InputDomain(box: Box(lower: 0, upper: 1, count: 16))
+    let sample = try ShallowSample(network, domain, seed: 1)
+    let shallow = ShallowNetwork(sample.design, slabExponent: -2)
+    let bounds = ShallowBounds(shallow, try StoredShallow(shallow, type: .float64))
+    let share = try #require(bounds.share)
+    let expected = 0.25 * 2.0.squareRoot() / 4
+    #expect(share >= expected && share < expected * (1 + 0x1p-40))
+    let sampler = ShallowSampler(sample.design, of: network, count: 5000, seed: 1)
+    // A sum of 16 uniform numbers has the density √(6 / 16 π) in its middle, nearly.
+    let measure = try #require(sampler.measure(slab: 0.25))
+    #expect(abs(measure.share - 0.25 * (6 / (16 * Double.pi)).squareRoot()) < 0.02)
+  }
+
   @Test func intervalsByHand() {
     let none = ShallowMeasure(pointCount: 10, differingCount: 0, meanError: 0, largestError: 0)
     // z² / (n + z²) = 3.8415 / 13.8415.
