@@ -67,9 +67,9 @@ public struct ShallowDesign: Sendable {
     blocks = Self.blocks(maps, phases, &switches)
     forms = switches.forms
     let ranges = blocks.map { $0.map.map { $0.range(over: ends) } }
-    floors = outputFloors.indices.map { o in
-      let lowest = ranges.map { $0[o].lower }.min() ?? outputFloors[o]
-      return max(outputFloors[o], lowest).rounded(.down, toBitCount: Self.shiftBitCount)
+    let search = ShallowFloors(maps: maps, forms: forms, blocks: blocks, ends: ends)
+    floors = outputFloors.enumerated().map { o, known in
+      search.floor(ofOutput: o, known: known).rounded(.down, toBitCount: Self.shiftBitCount)
     }
     let floors = floors
     reaches = ranges.map { zip($0, floors).map { Self.reach($0.upper - $1) } }

@@ -68,6 +68,19 @@ import Testing
     #expect(all.forms.count == 2 && all.blockCount == 4)
   }
 
+  @Test func floorsAreThoseOfRegions() throws {
+    // 3 relu(x) - 3 relu(x - 1/2): intervals say -3/2, its maps 0, 3x and 3/2 on the box -3.
+    let hidden = Layer(weights: Matrix(rows: [[1], [1]]), biases: [0, -0.5], activation: .relu)
+    let output = Layer(weights: Matrix(rows: [[3, -3]]), biases: [0], activation: .identity)
+    let network = try Network(layers: [hidden, output], scalarType: .float32)
+    let domain = try InputDomain(box: Box(lower: -1, upper: 1, count: 1))
+    #expect(try ShallowSample(network, domain, seed: 1).design.floors == [.zero])
+    // With a row that cuts off x < 1/4 the least value is 3/4.
+    let row = LinearRow(terms: [.init(input: 0, coefficient: -4)], bound: -1)
+    let cut = try InputDomain(box: domain.box, rows: [row])
+    #expect(try ShallowSample(network, cut, seed: 1).design.floors == [Dyadic(0.75)])
+  }
+
   // MARK: Refusals
 
   @Test func manyPatternsAreRefusedWithTheirNumber() throws {
