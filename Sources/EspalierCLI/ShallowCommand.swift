@@ -22,8 +22,8 @@ struct ShallowCommand: ParsableCommand {
       open units (all). The number of units does not depend on the slab; docs/shallow.md has the \
       formula and the proof. With one region the result is one affine map.
 
-      A network that would be too large, and a search for regions that a limit stops, end with \
-      status 2, and nothing is written.
+      A network that would be too large, and a search for regions that a limit stops (without \
+      --max-regions at 10,000), end with status 2, and nothing is written.
       """)
 
   /// The regions after which the search ends, unless --max-regions says otherwise.
@@ -37,8 +37,8 @@ struct ShallowCommand: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Widths of the slabs, each rounded down to a power of two; the smallest is written.",
-      discussion: "In the values of pre-activations.", valueName: "width,…"))
+      "Widths of slabs in values of units, rounded down to powers of two; the least is written.",
+      valueName: "width,…"))
   var slab: String
 
   @Option(name: .long, help: "Which patterns get a block: regions or all.")
@@ -99,6 +99,8 @@ struct ShallowCommand: ParsableCommand {
   }
 
   func run() throws {
-    try ExitStatus.catching { try ShallowRun(self).report() }
+    var isStopped = false
+    try ExitStatus.catching { isStopped = try ShallowRun(self).report() }
+    if isStopped { throw ExitCode(ExitStatus.limit) }
   }
 }

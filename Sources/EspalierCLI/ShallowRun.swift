@@ -26,8 +26,9 @@ struct ShallowRun {
     self.domain = domain
   }
 
-  /// Does the work, and writes the report and the network.
-  func report() throws {
+  /// Does the work, and writes the report and the network; returns true if a limit cut the
+  /// measurement short.
+  func report() throws -> Bool {
     let design = try design()
     let sampler = ShallowSampler(
       design, of: imported.network, count: command.samples, seed: command.seed)
@@ -47,6 +48,11 @@ struct ShallowRun {
     }
     if let output = command.output, let last { try write(last.network, to: output) }
     try show(ShallowReport(design, rows: rows), design)
+    let isStopped = stop.reason() != nil
+    if isStopped {
+      command.verbosity.note("note: a limit was met, so fewer points than asked for were tried.")
+    }
+    return isStopped
   }
 
   private func design() throws -> ShallowDesign {
