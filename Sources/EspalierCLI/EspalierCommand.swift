@@ -23,6 +23,7 @@ struct EspalierCommand: ParsableCommand {
     subcommands: [
       InspectCommand.self, StabilityCommand.self, PlanCommand.self, PruneCommand.self,
       ConvertCommand.self, RegionsCommand.self, DrawCommand.self, DiffCommand.self,
+      ShallowCommand.self,
       WorkerCommandLine.self,
     ])
 }

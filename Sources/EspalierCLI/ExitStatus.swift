@@ -40,6 +40,8 @@ enum ExitStatus {
     } catch let error as RemovalFailure {
       let isUsage = if case .refused = error { false } else { true }
       throw fail(error.description, isUsage ? usage : badData)
+    } catch let error as ShallowFailure {
+      throw fail(error.description, error.isLimit ? limit : badData)
     } catch let error as SliceError {
       throw fail(error.description, error.isWrongUsage ? usage : badData)
     } catch let error as CheckFailure {

@@ -2,18 +2,12 @@ internal import ArgumentParser
 internal import BigInt
 internal import Certificates
 internal import Espalier
-internal import Glibc
 internal import ModelIO
 internal import NeuralNetwork
 internal import StrictJSON
 
 /// One run of `espalier regions`: model, domain, proved intervals, and then a count.
 struct RegionRun {
-  /// With at most so many free inputs, units that bounds leave open cost the count next to nothing.
-  private static let fewInputs = RegionOptions.faceDimension
-  /// The nodes that a unit query may take before regions are counted.
-  private static let queryNodes = 200
-
   let command: RegionsCommand
   let imported: ImportedModel
   let domain: InputDomain
@@ -39,7 +33,9 @@ struct RegionRun {
     self.domain = domain
     guard domain.ball == nil else { throw RegionFailure.ball }
     layerCount = try Self.layerCount(command.layers, of: imported.network)
-    stability = try Self.stability(command, imported, domain, stop)
+    stability = try RegionIntervals(
+      seed: command.seed, jobCount: command.jobCount, verbosity: command.verbosity
+    ).prove(imported, domain, stop)
   }
 
   private static func layerCount(_ asked: Int?, of network: Network) throws -> Int {
@@ -49,30 +45,6 @@ struct RegionRun {
       throw UsageError("--layers: expected 1 to \(count), the layers of the model, found \(asked)")
     }
     return asked
-  }
-
-  private static func stability(
-    _ command: RegionsCommand, _ imported: ImportedModel, _ domain: InputDomain,
-    _ stop: StopSignals
-  ) throws -> StabilityResult {
-    let freeCount = zip(domain.box.lower, domain.box.upper).count { $0 < $1 }
-    let isSmall = freeCount <= fewInputs
-    let progress = ProgressLine(isShown: command.verbosity.showsProgress)
-    defer { progress.clear() }
-    var analysis = try StabilityAnalysis(
-      network: imported.network, domain: domain,
-      options: AnalysisOptions(
-        engines: isSmall ? [.samples, .bounds] : [.samples, .bounds, .tree], seed: command.seed,
-        nodeLimit: queryNodes),
-      decider: try UnitDeciders.make(
-        imported.network, domain, jobCount: command.jobCount, usesWorkers: !isSmall,
-        workerProgram: nil, verbosity: command.verbosity),
-      plainLayerCount: imported.plainLayerCount, onProgress: { progress.show($0) },
-      stopReason: {
-        progress.tick()
-        return stop.reason()
-      })
-    return analysis.run()
   }
 
   /// The seconds since the start of the run.
@@ -217,9 +189,4 @@ struct RegionRun {
       command.verbosity.note("note: no certificate was written; -o cert.jsonl writes one.")
     }
   }
-}
-
-extension RegionsCommand {
-  /// The number of threads.
-  var jobCount: Int { jobs > 0 ? jobs : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 }

@@ -48,6 +48,25 @@ public enum ModelWriter {
     }
   }
 
+  /// The bytes of a plain ONNX model of a network that no file has: `Gemm` and `Relu` nodes.
+  ///
+  /// The bytes were read back when this returns, and gave exactly `network`.
+  ///
+  /// - Parameters:
+  ///   - network: The network; each layer with one activation for all its units.
+  ///   - name: What the file will be called, for messages.
+  ///   - metadata: Entries for the metadata of the model.
+  /// - Throws: `ModelError` with `ModelFault.notWritable`.
+  public static func onnx(
+    new network: Network, name: String, metadata: [(key: String, value: String)]
+  ) throws(ModelError) -> [UInt8] {
+    do throws(ModelFault) {
+      return try checked(PlainONNX.model(of: network), network, metadata)
+    } catch {
+      throw ModelError(file: name, fault: error)
+    }
+  }
+
   private static let differs = "the network: it was read back"
 
   private static func rewritten(

@@ -1,3 +1,4 @@
+import ExactArithmetic
 import ModelIO
 import NeuralNetwork
 import Testing
@@ -129,6 +130,24 @@ struct ModelWriterTests {
     let again = try reread(bytes)
     #expect(again.network == network)
     #expect(again.summary.nodes.map(\.op) == ["Gemm", "Gemm", "Gemm", "Relu", "Gemm"])
+  }
+
+  @Test(arguments: ScalarType.allCases)
+  func newNetworksBecomePlainModels(type: ScalarType) throws {
+    let hidden = Layer(
+      weights: Matrix(rows: [[1, -2], [0.5, 0]]), biases: [0, 3], activation: .relu)
+    let output = Layer(weights: Matrix(rows: [[4, 1]]), biases: [-1], activation: .identity)
+    let network = try Network(layers: [hidden, output], scalarType: type)
+    let bytes = try ModelWriter.onnx(new: network, name: "new.onnx", metadata: [("key", "value")])
+    let again = try reread(bytes)
+    #expect(again.network == network)
+    #expect(again.summary.nodes.map(\.op) == ["Gemm", "Relu", "Gemm"])
+    let mixed = Layer(
+      weights: Matrix(rows: [[1], [1]]), biases: [0, 0], activations: [.relu, .identity])
+    let unwritable = try Network(layers: [mixed], scalarType: type)
+    #expect(throws: ModelError.self) {
+      try ModelWriter.onnx(new: unwritable, name: "new.onnx", metadata: [])
+    }
   }
 
   @Test func metadataIsAddedOnce() throws {

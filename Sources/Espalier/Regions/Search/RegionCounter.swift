@@ -39,6 +39,9 @@ public struct RegionCounter: Sendable {
     self.options = options
     self.concurrency = concurrency
     switch options.definition {
+    case .activation where options.keepsPatterns:
+      let open = RegionParts.openUnits(of: proved, layerCount: options.layerCount)
+      parts = open.isEmpty ? [] : [open]
     case .activation:
       parts = RegionParts.parts(of: proved, layerCount: options.layerCount)
     case .pieces, .maps:
@@ -116,7 +119,8 @@ private struct PartRun {
   private var walkOptions: RegionWalker.Options {
     RegionWalker.Options(
       hasProof: options.hasProof,
-      hasPatterns: options.definition == .maps || options.definition == .pieces,
+      hasPatterns: options.keepsPatterns || options.definition == .maps
+        || options.definition == .pieces,
       countsFaces: options.definition == .patterns, isExact: options.engine == .exact)
   }
 

@@ -26,6 +26,8 @@ public struct RegionOptions: Hashable, Sendable {
   public var layerCount: Int
   /// True if a certificate is wanted.
   public var hasProof: Bool
+  /// True if the phases of every region are kept, with all open units in one part.
+  var keepsPatterns = false
 
   /// Options for the first layers of a network.
   ///
