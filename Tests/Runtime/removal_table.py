@@ -112,6 +112,8 @@ def pre_activations(model):
 
 def active_removed(model, removed, random_count):
     """How many inputs were tried, and the units among `removed` that one of them activates."""
+    if not removed:
+        return 0, []
     values = pre_activations(model)
     layers = json.loads(run("inspect", model, "--json"))["layers"]
     places = [k for k, layer in enumerate(layers) if layer["reluUnits"]]
