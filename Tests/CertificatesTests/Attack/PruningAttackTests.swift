@@ -13,8 +13,10 @@ import Testing
     var random = RandomNetworks(seed: seed, isInteger: seed != 83)
     let both = BothCheckers("PruningAttackTests", seed: seed)
     while both.tried < Self.count {
-      let forger = PruningForger(analyzed: try AnalyzedScene(&random, hidden: 1...3))
-      for _ in 0..<6 {
+      let isSpare = Bool.random(using: &random.generator)
+      let forger = PruningForger(
+        analyzed: try AnalyzedScene(&random, hidden: 1...3, isSpare: isSpare))
+      for _ in 0..<8 {
         if let (certificate, subject, isAllowed) = try forger.forced(&random) {
           let rule = try both.rule(of: certificate, subject, "forced")
           #expect(rule != nil || isAllowed)

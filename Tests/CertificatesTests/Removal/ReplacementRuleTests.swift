@@ -80,23 +80,53 @@ import Testing
     try both.finish()
   }
 
-  /// A layer with an identity unit gets identity units, with any shift.
+  /// A layer of identity units gets identity units, with any shift.
   @Test func acceptsIdentityUnits() throws {
     let both = BothCheckers("ReplacementRuleTests, acceptsIdentityUnits")
-    var first = RewriteScene.Rows([[1], [1], [2]], [0, 0, 0])
-    first.activations[0] = .identity
-    let scene = try RewriteScene([first, .init([[1, 1, 1]], [0], .identity)])
-    var left = RewriteScene.Rows([[1], [2], [1]], [0, 0, -7])
-    left.activations[2] = .identity
-    let result: [RewriteScene.Rows] = [left, .init([[1, 1, 1]], [7], .identity)]
+    let scene = try RewriteScene([
+      .init([[1], [1], [2]], [0, 0, 0], .identity), .init([[1, 1, 1]], [0], .identity),
+    ])
+    let result: [RewriteScene.Rows] = [
+      .init([[1], [2], [1]], [0, 0, -7], .identity), .init([[1, 1, 1]], [7], .identity),
+    ]
     let kept = [(0, [1, 2, 3]), (1, [0])]
     try scene.accept([.replace(0, [0], rows: [0], shifts: [-7])], result, kept: kept, [0], both)
     try scene.accept([.replace(0, [0], inputShifts: [-7])], result, kept: kept, [0], both)
-    // The identity unit is never inactive, and is no multiple of a bent one.
-    try scene.refuse([.substitute(0, 0, [(1, 1)])], both)
-    try scene.refuse([.substitute(0, 1, [(0, 1)])], both)
-    try scene.refuse([.foldLayer(0)], both)
+    try scene.accept(
+      [.addLinear(0, 0, shift: -7), .substitute(0, 0, [(3, 1)], 7)], result, kept: kept, [0], both)
+    // An identity unit is never inactive.
+    try scene.refuse([.removeInactive(UnitID(layer: 0, index: 0))], both)
     try both.finish()
+  }
+
+  /// Where both kinds are in a layer, new units are identity units, and neither stands for the
+  /// other where it matters.
+  @Test func mixedLayers() throws {
+    let network = try Network(
+      layers: [
+        Layer(
+          weights: Matrix(rows: [[1], [1], [1]]), biases: [0, 0, 1],
+          activations: [.identity, .relu, .relu]),
+        Layer(weights: Matrix(rows: [[1, 1, 1]]), biases: [0], activation: .identity),
+      ], scalarType: .float32)
+    let domain = try InputDomain(box: Box(lower: -1, upper: 1, count: 1))
+    let start = WorkingNetwork(
+      try CertificateChecker.replay([], network: ExactNetwork(network), domain: domain))
+    for rewrite: Rewrite in [
+      .substitute(0, 0, [(1, 1)]), .substitute(0, 1, [(0, 1)]), .substitute(0, 2, [(1, -1)]),
+      .replace(0, [1], rows: [0], shifts: [9]), .foldLayer(0),
+    ] {
+      var working = start
+      #expect(throws: CheckFailure.self) { try working.apply(rewrite, at: "$") }
+    }
+    var working = start
+    try working.apply(.addLinear(0, 1, shift: -9), at: "$")
+    try working.apply(.replace(0, [0, 2], rows: [0], shifts: [-5]), at: "$")
+    #expect(working.layers[0].units == [1, 3, 4])
+    #expect(working.layers[0].activations == [.relu, .identity, .identity])
+    #expect(working.layers[0].row(2) == [Dyadic(2)] && working.layers[0].biases[2] == Dyadic(-5))
+    #expect(working.layers[0].ranges[1] == interval(-10, -8))
+    #expect(working.layers[1].biases == [Dyadic(6)])
   }
 
   @Test func refusesReplacements() throws {

@@ -37,11 +37,13 @@ struct AnalyzedScene {
   }
 
   /// A random scene, analyzed; one whose domain has no point that a double can name is left out.
-  init(_ random: inout RandomNetworks, hidden: ClosedRange<Int>) throws {
+  ///
+  /// - Parameter isSpare: Whether much of the network can be removed.
+  init(_ random: inout RandomNetworks, hidden: ClosedRange<Int>, isSpare: Bool = false) throws {
     var found: AnalyzedScene?
     while found == nil {
       let inputCount = Int.random(in: 1...2, using: &random.generator)
-      let scene = try Scene(&random, inputCount: inputCount, hidden: hidden)
+      let scene = try Scene(&random, inputCount: inputCount, hidden: hidden, isSpare: isSpare)
       do {
         found = try AnalyzedScene(scene)
       } catch AnalysisError.noMemberFound {

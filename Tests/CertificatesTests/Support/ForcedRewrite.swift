@@ -7,7 +7,7 @@ import NeuralNetwork
 /// Numbers are doubles, so that what comes out is exact for small integers only.
 struct ForcedRewrite {
   private(set) var rewrites: [Rewrite]
-  private(set) var kept: [Pruning.KeptLayer]
+  var kept: [Pruning.KeptLayer]
   private(set) var network: Network
 
   /// The start: a network without any rewrite.
@@ -32,8 +32,9 @@ struct ForcedRewrite {
   }
 
   /// Removes a unit, whatever it does, and says that `rewrite` did; false if it is the only one.
-  mutating func remove(_ position: Int, _ row: Int, as rewrite: Rewrite, value: Double = 0) -> Bool
-  {
+  mutating func remove(
+    _ position: Int, _ row: Int, as rewrite: Rewrite?, value: Double = 0
+  ) -> Bool {
     let layer = network.layers[position]
     let next = network.layers[position + 1]
     let rows = Array(0..<layer.unitCount).filter { $0 != row }
@@ -97,12 +98,13 @@ struct ForcedRewrite {
       networkDigest: file.network.digest)
   }
 
-  private mutating func replace(_ layers: [Layer], _ rewrite: Rewrite) -> Bool {
+  /// Takes other layers, and says that a rewrite made them, if one is given.
+  mutating func replace(_ layers: [Layer], _ rewrite: Rewrite?) -> Bool {
     guard let changed = try? Network(layers: layers, scalarType: network.scalarType) else {
       return false
     }
     network = changed
-    rewrites.append(rewrite)
+    if let rewrite { rewrites.append(rewrite) }
     return true
   }
 }

@@ -20,9 +20,15 @@ struct PruningForger {
     guard state.network.layers.count > 1, let isAllowed = force(&state, &random) else { return nil }
     let file = try ModelBytes(writing: state.network, name: "small.onnx")
     var certificate = analyzed.certificate
+    let differences = [.zero, Dyadic(0.125), Dyadic(2), Scene.widest.upper]
     certificate.pruning = state.pruning(
-      file, difference: Bool.random(using: &random.generator) ? .zero : Scene.widest.upper)
+      file, difference: differences.randomElement(using: &random.generator) ?? .zero)
     return (certificate, Subject(analyzed.subject.model, result: file), isAllowed)
+  }
+
+  /// True if a unit is one of the network that was read.
+  func isOld(_ unit: UnitID) -> Bool {
+    unit.index < analyzed.scene.network.layers[unit.layer].unitCount
   }
 
   /// Forces a rewrite; nil if there was nothing to do.
@@ -31,10 +37,13 @@ struct PruningForger {
     let layer = state.network.layers[position]
     let row = Int.random(in: 0..<layer.unitCount, using: &random.generator)
     let unit = state.unit(position, row)
+    // Of new units nothing is known here.
+    guard isOld(unit) else { return nil }
     let (low, high) = analyzed.scene.cells.range(of: unit)
     let isRelu = layer.activations[row] == .relu
     let next = state.network.layers[position + 1]
-    switch Int.random(in: 0..<5, using: &random.generator) {
+    switch Int.random(in: 0..<8, using: &random.generator) {
+    case 5...7: return forceSum(&state, position, row, &random)
     case 0:
       let isDone = state.remove(position, row, as: .removeInactive(unit))
       return isDone ? isRelu && high.signum <= 0 : nil
@@ -48,8 +57,9 @@ struct PruningForger {
       return state.remove(position, row, as: .removeUnread(unit)) ? isUnread : nil
     case 3:
       let isAffine = (0..<layer.unitCount).allSatisfy { i in
-        layer.activations[i] == .identity
-          || analyzed.scene.cells.range(of: state.unit(position, i)).low.signum >= 0
+        let unit = state.unit(position, i)
+        return layer.activations[i] == .identity || !isOld(unit)
+          || analyzed.scene.cells.range(of: unit).low.signum >= 0
       }
       return state.fold(position) ? isAffine : nil
     default:
@@ -64,15 +74,25 @@ struct PruningForger {
   func changed(_ random: inout RandomNetworks) -> Certificate? {
     guard let old = analyzed.certificate.pruning else { return nil }
     var (rewrites, kept, difference) = (old.rewrites, old.kept, old.difference)
-    switch Int.random(in: 0..<3, using: &random.generator) {
+    var (floats, argmax) = (old.floatDifference, old.argmax)
+    switch Int.random(in: 0..<5, using: &random.generator) {
     case 0: change(&rewrites, &random)
     case 1: change(&kept, &random)
-    default: change(&difference, &random)
+    case 2: change(&difference, &random)
+    case 3:
+      var values = floats ?? difference
+      change(&values, &random)
+      floats = values
+    default:
+      let leaf = Leaf(units: [], rows: [], ball: .zero, claim: .one)
+      argmax = .init(
+        outputClass: Int.random(in: 0...2, using: &random.generator),
+        leaves: Array(repeating: leaf, count: max(0, difference.count - 1)))
     }
     var copy = analyzed.certificate
     copy.pruning = Pruning(
-      rewrites: rewrites, kept: kept, difference: difference, floatDifference: nil, argmax: nil,
-      file: old.file, networkDigest: old.networkDigest)
+      rewrites: rewrites, kept: kept, difference: difference, floatDifference: floats,
+      argmax: argmax, file: old.file, networkDigest: old.networkDigest)
     return copy
   }
 

@@ -2,8 +2,8 @@ import Certificates
 import ExactArithmetic
 import NeuralNetwork
 
-/// What a network and its pruned form really answer, at the corners of their cells and in float32
-/// where corners are float32 points.
+/// What a network and its pruned form really answer, at the corners of their cells and in
+/// floating point where corners are points of the stored type.
 struct PruningTruth {
   private let networks: [Network]
   private let corners: [Place]
@@ -37,9 +37,15 @@ struct PruningTruth {
 
   private func isTrue(_ bounds: [Dyadic]) -> Bool {
     guard bounds.count == networks[0].outputCount else { return false }
-    guard networks[0].scalarType == .float32 else { return true }
-    return corners.allSatisfy { corner in
-      guard let inputs = Self.floats(corner) else { return true }
+    return networks[0].scalarType == .float32
+      ? isTrue(bounds, in: Float.self) : isTrue(bounds, in: Double.self)
+  }
+
+  private func isTrue<Number: BinaryFloatingPoint>(
+    _ bounds: [Dyadic], in type: Number.Type
+  ) -> Bool {
+    corners.allSatisfy { corner in
+      guard let inputs = Self.stored(corner, in: type) else { return true }
       let values = networks.map { Self.outputs(of: $0, at: inputs) }
       return bounds.indices.allSatisfy { i in
         let (old, new) = (values[0][i], values[1][i])
@@ -49,21 +55,25 @@ struct PruningTruth {
     }
   }
 
-  /// The corner in float32, if it is there.
-  private static func floats(_ corner: Place) -> [Float]? {
-    let inputs = corner.numerators.compactMap { number -> Float? in
-      let value = Float(number.approximation / corner.denominator.approximation)
+  /// The corner in stored numbers, if it is there.
+  private static func stored<Number: BinaryFloatingPoint>(
+    _ corner: Place, in type: Number.Type
+  ) -> [Number]? {
+    let inputs = corner.numerators.compactMap { number -> Number? in
+      let value = Number(number.approximation / corner.denominator.approximation)
       guard value.isFinite else { return nil }
       return Dyadic(Double(value)) * corner.denominator == number ? value : nil
     }
     return inputs.count == corner.numerators.count ? inputs : nil
   }
 
-  private static func outputs(of network: Network, at inputs: [Float]) -> [Float] {
+  private static func outputs<Number: BinaryFloatingPoint>(
+    of network: Network, at inputs: [Number]
+  ) -> [Number] {
     network.layers.reduce(inputs) { inputs, layer in
       (0..<layer.unitCount).map { i in
-        let sum = zip(layer.weights.row(i), inputs).reduce(Float(0)) { $0 + Float($1.0) * $1.1 }
-        let value = sum + Float(layer.biases[i])
+        let sum = zip(layer.weights.row(i), inputs).reduce(Number(0)) { $0 + Number($1.0) * $1.1 }
+        let value = sum + Number(layer.biases[i])
         return layer.activations[i] == .relu ? max(value, 0) : value
       }
     }

@@ -20,8 +20,16 @@ struct Scene {
   }
 
   /// A random scene.
-  init(_ random: inout RandomNetworks, inputCount: Int, hidden: ClosedRange<Int>) throws {
-    let network = try random.network(inputCount: inputCount, hidden: hidden, isWritable: true)
+  ///
+  /// - Parameter isSpare: Whether much of the network can be removed.
+  init(
+    _ random: inout RandomNetworks, inputCount: Int, hidden: ClosedRange<Int>,
+    isSpare: Bool = false
+  ) throws {
+    let network =
+      isSpare
+      ? try random.spareNetwork(inputCount: inputCount, hidden: hidden)
+      : try random.network(inputCount: inputCount, hidden: hidden, isWritable: true)
     let (domain, member) = try random.domain(inputCount: inputCount)
     try self.init(network, domain, member: member.map { Dyadic($0) })
   }

@@ -45,7 +45,8 @@ struct RemovalSample {
   private mutating func chooseOptions() {
     options.measure = RemovalMeasure.allCases.randomElement(using: &generator) ?? .units
     if Bool.random(using: &generator) {
-      options.rules = options.rules.filter { _ in Bool.random(using: &generator) }
+      options.rules = Set(
+        RemovalRule.allCases.filter { _ in Bool.random(using: &generator) })
     }
     let hidden = network.layers.indices.dropLast()
     if Int.random(in: 0..<3, using: &generator) == 0 {
