@@ -117,10 +117,11 @@ struct DifferenceSearch {
         let round = Array(targets.prefix(Self.roundSize))
         asked.formUnion(round.map(\.key))
         environment.onProgress("branching, \(nodeLimit) nodes, \(targets.count) sides open")
+        let seconds = seconds(round.count, options, environment)
         let queries = round.map { target in
           UnitQuery(
             goal: .maximize, unit: target.unit, side: target.side, engines: engines,
-            nodeLimit: nodeLimit, seconds: seconds(options, environment), member: member,
+            nodeLimit: nodeLimit, seconds: seconds, member: member,
             floor: target.floor)
         }
         ask(queries, decider, &bracket, environment)
@@ -133,9 +134,9 @@ struct DifferenceSearch {
   /// What is left, shared by a round that is worked on one query at a time, and half of that: the
   /// answers come in time, and later rounds have their share.
   private func seconds(
-    _ options: DifferenceOptions, _ environment: DifferenceAnalysis.Environment
+    _ count: Int, _ options: DifferenceOptions, _ environment: DifferenceAnalysis.Environment
   ) -> Double? {
-    let left = environment.remainingSeconds().map { max($0 / Double(2 * Self.roundSize), 0.05) }
+    let left = environment.remainingSeconds().map { max($0 / Double(2 * count), 0.05) }
     return [left, options.search.unitSeconds].compactMap { $0 }.min()
   }
 

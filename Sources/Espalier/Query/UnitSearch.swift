@@ -121,6 +121,11 @@ public struct UnitSearch: UnitDecider {
       return finding
     }
 
+    /// On large networks a program takes as long as thousands of backward bounds.
+    private var usesPrograms: Bool {
+      state.network.network.parameterCount <= StabilityAnalysis.relaxableParameterCount
+    }
+
     /// The relaxation's tree for the bound; then the MILP, for inputs that come nearer to it.
     mutating func maximize(shouldStop: () -> Bool) -> Finding {
       var best = Suggestions()
@@ -128,7 +133,7 @@ public struct UnitSearch: UnitDecider {
       if let session {
         finding = MaximizingProver(
           state: state, target: query.unit, side: query.side, sampler: sampler,
-          floor: query.floor
+          floor: query.floor, usesPrograms: usesPrograms
         ).search(
           nodeLimit: query.nodeLimit, session: session, onPoint: { best.take($0, value: $1) },
           shouldStop: shouldStop)

@@ -14,6 +14,8 @@ struct MaximizingProver {
   let sampler: DomainSampler
   /// The value of `s z` up to which a branch need not be split.
   let floor: Dyadic?
+  /// True if nodes are bounded by backward bounds alone: where a linear program takes seconds.
+  var usesPrograms = true
 
   /// A node that is not split, with the best leaf that is known for it.
   private struct Open {
@@ -68,8 +70,13 @@ struct MaximizingProver {
     var candidates = [inherited]
     var point: [Double]?
     var isClaimedEmpty = false
-    switch session.solve(phases) {
-    case .failed: break
+    switch usesPrograms ? session.solve(phases) : .failed {
+    case .failed:
+      candidates += BackwardBounds(
+        network: state.network.network, domain: state.domain, intervals: FloatIntervals(state)
+      ).leaves(
+        layer: target.layer, targets: [.init(unit: target.index, side: side)], phases: phases
+      ).map(\.leaf)
     case .infeasible(let ray):
       isClaimedEmpty = true
       if let leaf = emptyLeaf(ray, phases, session) {
@@ -88,12 +95,31 @@ struct MaximizingProver {
     }
     let bounds = candidates.compactMap { leaf in bound(of: leaf, phases).map { (leaf, $0) } }
     guard let best = bounds.min(by: { $0.1 < $1.1 }) else { return nil }
-    let unit = session.branchingUnit(phases, point: point)
+    let unit =
+      point == nil
+      ? costliestUnit(of: best.0, phases) ?? session.branchingUnit(phases, point: nil)
+      : session.branchingUnit(phases, point: point)
     if isClaimedEmpty || unit == nil, let leaf = exactLeaf(phases) {
       tree.close(node, with: leaf)
       return nil
     }
     return Open(node: node, phases: phases, leaf: best.0, bound: best.1, unit: unit)
+  }
+
+  /// The open unit whose relaxation costs the leaf most: `-ν l` is what the slope of an open unit
+  /// adds to the bound.
+  private func costliestUnit(of leaf: Leaf, _ phases: [UnitID: Phase]) -> UnitID? {
+    var best: (unit: UnitID, cost: Double)?
+    for multiplier in leaf.units where phases[multiplier.unit] == nil {
+      let unit = multiplier.unit
+      let interval = state[unit]
+      guard state.network.network.activation(of: unit) == .relu, interval.lower.signum < 0,
+        interval.upper.signum > 0
+      else { continue }
+      let cost = -multiplier.value.approximation * interval.lower.approximation
+      if abs(cost) > best?.cost ?? 0 { best = (unit, abs(cost)) }
+    }
+    return best?.unit
   }
 
   /// A leaf that shows that nothing of the domain lies in a branch.

@@ -10,6 +10,11 @@ import Testing
 @Suite struct MaximizingProverTests {
   @Test(arguments: 0..<30, [1, 5, 200])
   func boundsHoldAndAreAccepted(seed: Int, nodeLimit: Int) throws {
+    try expectTrueBounds(seed: seed, nodeLimit: nodeLimit, usesPrograms: true)
+    try expectTrueBounds(seed: seed, nodeLimit: nodeLimit, usesPrograms: false)
+  }
+
+  private func expectTrueBounds(seed: Int, nodeLimit: Int, usesPrograms: Bool) throws {
     let network = try RandomNetworks.integers(seed: UInt64(seed), identityShare: 0.2)
     let domain = try RandomNetworks.box(for: network)
     var state = ProofState(network: ExactNetwork(network), domain: domain)
@@ -17,7 +22,8 @@ import Testing
     let top = state.currentLayer
     for side in Side.allCases {
       let unit = UnitID(layer: top, index: 0)
-      let finding = try search(state, unit, side, nodeLimit: nodeLimit, floor: nil)
+      let finding = try search(
+        state, unit, side, nodeLimit: nodeLimit, floor: nil, usesPrograms: usesPrograms)
       guard case .proof(let proof) = finding else {
         Issue.record("a tree was expected, \(finding) found")
         continue
@@ -67,7 +73,8 @@ import Testing
   private struct NoTree: Error {}
 
   private func search(
-    _ state: ProofState, _ unit: UnitID, _ side: Side, nodeLimit: Int, floor: Dyadic?
+    _ state: ProofState, _ unit: UnitID, _ side: Side, nodeLimit: Int, floor: Dyadic?,
+    usesPrograms: Bool = true
   ) throws -> Finding {
     let network = state.network.network
     let session = try #require(
@@ -78,7 +85,7 @@ import Testing
     return MaximizingProver(
       state: state, target: unit, side: side,
       sampler: DomainSampler(domain: state.domain, type: network.scalarType, member: nil),
-      floor: floor
+      floor: floor, usesPrograms: usesPrograms
     ).search(nodeLimit: nodeLimit, session: session, onPoint: { _, _ in }, shouldStop: { false })
   }
 }
