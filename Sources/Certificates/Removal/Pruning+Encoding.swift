@@ -12,14 +12,14 @@ extension Pruning {
     return .members(
       ("rewrites", .array(rewrites.map(\.json))),
       ("kept", .array(layers)),
-      ("difference", values(difference)),
-      ("floatDifference", floatDifference.map(values) ?? .null),
+      ("difference", list(difference)),
+      ("floatDifference", floatDifference.map(list) ?? .null),
       ("argmax", argmax?.json ?? .null),
       ("result", .members(("file", file.json), ("network", .string(networkDigest)))))
   }
 }
 
-private func values(_ numbers: [Dyadic]) -> JSONValue { .array(numbers.map(\.json)) }
+private func list(_ numbers: [Dyadic]) -> JSONValue { .array(numbers.map(\.json)) }
 
 extension Pruning.Argmax {
   fileprivate var json: JSONValue {
@@ -45,7 +45,7 @@ extension Rewrite {
       .members(
         ("rule", .string(rule)), ("layer", .integer(replacement.layer)),
         ("units", .array(replacement.units.map(JSONValue.integer))),
-        ("by", replacement.form.json), ("shifts", values(replacement.shifts)))
+        ("by", replacement.form.json), ("shifts", list(replacement.shifts)))
     case .foldLayer(let layer), .makeConstant(let layer):
       .members(("rule", .string(rule)), ("layer", .integer(layer)))
     }
@@ -59,7 +59,7 @@ extension LinearReplacement.Form {
     case .rows(let rows, let mix):
       .members(
         ("rows", .array(rows.map(JSONValue.integer))),
-        ("mix", .array(mix.map { .array([.integer($0.unit), values($0.weights)]) })))
+        ("mix", .array(mix.map { .array([.integer($0.unit), list($0.weights)]) })))
     }
   }
 }

@@ -48,6 +48,21 @@ public enum Rewrite: Hashable, Sendable {
     }
   }
 
+  /// The most significand bits of a value: without a limit, products along chains of rewrites could
+  /// grow beyond any memory.
+  static let maximumBitCount = 512
+
+  /// The numbers that the rewrite brings along.
+  var values: [Dyadic] {
+    switch self {
+    case .removeInactive, .foldConstant, .removeUnread, .foldLayer, .makeConstant: []
+    case .addLinear(_, let shift): [shift]
+    case .substitute(let substitution):
+      [substitution.constant] + substitution.terms.map(\.value)
+    case .replaceLinear(let replacement): replacement.shifts + replacement.form.values
+    }
+  }
+
   /// The unit that goes, if it is one.
   public var unit: UnitID? {
     switch self {
@@ -97,6 +112,11 @@ public struct LinearReplacement: Hashable, Sendable {
     case inputs
     /// One for each given unit of the next layer; others read sums of them.
     case rows([Int], mix: [Mix])
+
+    /// The numbers of the form.
+    var values: [Dyadic] {
+      if case .rows(_, let mix) = self { mix.flatMap(\.weights) } else { [] }
+    }
   }
 
   /// How a unit of the next layer reads the new units.

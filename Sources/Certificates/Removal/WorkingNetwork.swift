@@ -63,6 +63,11 @@ public struct WorkingNetwork: Sendable {
   ///
   /// - Throws: `CheckFailure` of the rule `rewrite` if it is not allowed.
   public mutating func apply(_ rewrite: Rewrite, at place: String) throws(CheckFailure) {
+    if let long = rewrite.values.first(where: { $0.bitCount > Rewrite.maximumBitCount }) {
+      throw Self.refusal(
+        rewrite, "values of at most \(Rewrite.maximumBitCount) bits", "\(long.bitCount) bits",
+        at: place)
+    }
     switch rewrite {
     case .removeInactive(let unit):
       let (position, row) = try locate(unit, rewrite, at: place)

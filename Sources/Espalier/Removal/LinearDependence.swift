@@ -137,6 +137,8 @@ struct LinearDependence {
 extension Dyadic {
   /// The bits of a quotient that is not dyadic.
   private static let quotientBitCount = 128
+  /// The most bits of any quotient; certificates hold no longer ones.
+  static let longestQuotient = 256
 
   /// This number divided by another one: exact if that is a dyadic number of few bits, else rounded.
   ///
@@ -148,5 +150,6 @@ extension Dyadic {
     let (quotient, _) = (significand << shift).quotientAndRemainder(
       dividingBy: divisor.significand)
     return Dyadic(quotient, exponent: exponent - divisor.exponent - shift)
+      .rounded(.nearestEven, toBitCount: Self.longestQuotient)
   }
 }

@@ -30,7 +30,8 @@ enum DependentRule {
           terms.append(.init(index: layer.units[order[place]], value: coefficient))
         }
         let substitution = Substitution(
-          unit: unit, terms: terms.sorted { $0.index < $1.index }, constant: constant)
+          unit: unit, terms: terms.sorted { $0.index < $1.index },
+          constant: constant.rounded(.nearestEven, toBitCount: Dyadic.longestQuotient))
         try draft.applyIfSmaller(
           [(.substitute(substitution), "its row is a sum of \(terms.count) others")], .dependent)
       }
