@@ -28,7 +28,8 @@ struct EnumerationRun {
       network: run.imported.network, domain: run.domain, layerCount: run.layerCount,
       proved: run.stability.proved)
     // What CBC finds are patterns of all open units: of the layers before it says nothing.
-    let before = Array(repeating: (lower: BigInt(1), upper: BigInt?.none), count: run.layerCount - 1)
+    let before = Array(
+      repeating: (lower: BigInt(1), upper: BigInt?.none), count: run.layerCount - 1)
     let last = (lower: found, upper: result.claimsComplete ? found : bounds.smallest)
     let report = RegionReport([
       RegionReport.Row(symbol: "R2", name: "activation", counts: before + [last])
