@@ -3035,15 +3035,16 @@ class Pruning:
         layer = self.layers[position]
         ranges = self.input_ranges(position)
         bent = [(j, value) for j, value in terms if not layer.is_linear(j)]
+        found = []
         if not terms:
             low, high = layer.output_range(at)
-            delta = d_max(d_abs(d_add(constant, d_neg(low))), d_abs(d_add(constant, d_neg(high))))
-        elif not bent and layer.is_linear(at):
+            found.append(d_max(d_abs(d_add(constant, d_neg(low))), d_abs(d_add(constant, d_neg(high)))))
+        if not bent and layer.is_linear(at):
             form = Form(layer.inputs).add_unit(layer, at, ONE).add_constant(d_neg(constant))
             for j, value in terms:
                 form.add_unit(layer, j, d_neg(value))
-            delta = d_add(form.reach(ranges), form.slack)
-        elif len(bent) == 1 and bent[0][1][0] > 0 and layer.relu[at]:
+            found.append(d_add(form.reach(ranges), form.slack))
+        if len(bent) == 1 and bent[0][1][0] > 0 and layer.relu[at]:
             j, value = bent[0]
             rest = Form(layer.inputs).add_constant(constant)
             for t, c in terms:
@@ -3055,9 +3056,12 @@ class Pruning:
             line = rest.copy().add_unit(layer, j, value)
             first = total([same.reach(ranges), rest.reach(ranges), slack])
             second = total([other.reach(ranges), line.reach(ranges), d_mul(value, layer.slack[j]), slack])
-            delta = d_min(first, second)
-        else:
+            found += [first, second]
+        if not found:
             self.refuse(n, "one of the three cases of a substitution", "another one")
+        delta = found[0]
+        for other in found[1:]:
+            delta = d_min(delta, other)
         return round53(*delta, True)
 
     def new_range(self, n, position, low, high):

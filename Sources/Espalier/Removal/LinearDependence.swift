@@ -11,7 +11,7 @@ struct LinearDependence {
   struct Dependence {
     /// The row.
     let row: Int
-    /// A coefficient for each row of the basis: exact, or nearest with 128 bits.
+    /// A coefficient for each row of the basis: exact, or cut to at least 128 bits.
     let coefficients: [Dyadic]
   }
 
@@ -140,7 +140,7 @@ extension Dyadic {
   /// The most bits of any quotient; certificates hold no longer ones.
   static let longestQuotient = 256
 
-  /// This number divided by another one: exact if that is a dyadic number of few bits, else rounded.
+  /// This number divided by another one: exact if that is a dyadic number of few bits, else cut to at least 128 bits.
   ///
   /// - Precondition: `divisor` is not zero.
   func quotient(by divisor: Dyadic) -> Dyadic {
