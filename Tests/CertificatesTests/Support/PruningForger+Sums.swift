@@ -5,7 +5,8 @@ import NeuralNetwork
 extension PruningForger {
   /// Forces a sum of units or another basis.
   ///
-  /// False if no checker may accept it, nil if there was nothing to do. Whether the difference is large enough, `Truth` says.
+  /// False if no checker may accept it, nil if there was nothing to do. Whether the difference is
+  /// large enough, `Truth` says.
   func forceSum(
     _ state: inout ForcedRewrite, _ position: Int, _ row: Int, _ random: inout RandomNetworks
   ) -> Bool? {
