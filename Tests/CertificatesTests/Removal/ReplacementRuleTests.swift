@@ -55,6 +55,23 @@ import Testing
     try both.finish()
   }
 
+  /// A third output reads `(7, 8)` of the linear units: `(5, 6)` and twice `(1, 1)`.
+  @Test func acceptsSumsOfRows() throws {
+    let both = BothCheckers("ReplacementRuleTests, acceptsSumsOfRows")
+    let scene = try RewriteScene([
+      .init([[1, 0], [0, 1], [1, 1], [1, 0]], [2, 2, 5, 0]),
+      .init([[1, 2, 4, 8], [0, 0, 1, 3], [1, 2, 6, 0]], [0, 1, 2], .identity),
+    ])
+    // Its constant is 36: 2 + 36 - 11 - 2 · 2.
+    try scene.accept(
+      [.replace(0, [0, 1, 2], rows: [0, 1], mix: [(2, [1, 2])], shifts: [11, 2])],
+      [
+        .init([[1, 0], [5, 6], [1, 1]], [0, 11, 2]),
+        .init([[8, 1, 0], [3, 0, 1], [0, 1, 2]], [15, 4, 23], .identity),
+      ], kept: [(0, [3, 4, 5]), (1, [0, 1, 2])], [0, 0, 0], both)
+    try both.finish()
+  }
+
   @Test func acceptsInputs() throws {
     let both = BothCheckers("ReplacementRuleTests, acceptsInputs")
     let scene = try Self.scene()

@@ -174,6 +174,16 @@ import Testing
         try plan(network, [.midpoint]) { $0.maximumError = error }
       }
     }
+    // Rounding alone makes more, with and without R9.
+    let third = Double(Float(1.0 / 3))
+    let affine = try self.network(
+      ([[third]], [third], .identity), ([[third]], [third], .identity))
+    for rules: Set<RemovalRule> in [[.affineLayer], [.affineLayer, .midpoint]] {
+      #expect(throws: RemovalFailure.self) {
+        try plan(affine, rules) { $0.maximumError = 0x1p-60 }
+      }
+      #expect(try plan(affine, rules) { $0.maximumError = 0x1p-20 }.items.count == 1)
+    }
     for layer in [-1, 1, 2] {
       #expect(throws: RemovalFailure.self) {
         try plan(network, [.inactive]) { $0.keptLayers = [layer] }
