@@ -33,6 +33,19 @@ import Testing
     }
   }
 
+  /// Linear units by rank: equal over the reals, but new numbers are rounded.
+  @Test func aRewrittenModelIsWithinEpsilonWithoutTheCertificate() throws {
+    let pruned = try Pruned(demo, rules: "all")
+    let questions = ["--epsilon", "1e-6", "--float-noise"]
+    for domain in [box, ["--certificate", pruned.certificate]] {
+      let run = try diff([demo, pruned.small] + questions + domain)
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(run.output.contains("epsilon: yes (proved)"))
+      #expect(run.output.contains("float noise: yes (proved)"))
+      #expect(!run.output.contains("largest      0      0"))
+    }
+  }
+
   @Test func aCertificateOfThePairNeedsNoSearch() throws {
     let pruned = try Pruned(demo)
     let run = try diff([demo, pruned.small, "--certificate", pruned.certificate, "--argmax"])
@@ -198,14 +211,14 @@ import Testing
     var certificate: String { folder.path("cert.json") }
     var small: String { folder.path("small.onnx") }
 
-    init(_ model: String, prunes: Bool = true) throws {
+    init(_ model: String, prunes: Bool = true, rules: String = "R1,R3") throws {
       folder = try TemporaryFolder()
       try ProgramRun.espalier(
         "stability", model, "--box", "0,1", "-q", "-o", folder.path("cert.json"))
       guard prunes else { return }
       try ProgramRun.espalier(
         "prune", model, "--certificate", folder.path("cert.json"), "-o",
-        folder.path("small.onnx"))
+        folder.path("small.onnx"), "--rules", rules)
     }
   }
 }

@@ -12,6 +12,8 @@ public struct CertifiedDifference {
   private let first: CheckedModel
   private let second: CheckedModel
   private let differences: [Dyadic]
+  /// True if the certificate proves that both answer one class everywhere.
+  private let hasOneClass: Bool
 
   /// Checks the certificate with both models.
   ///
@@ -28,6 +30,7 @@ public struct CertifiedDifference {
     self.first = first
     self.second = second
     differences = pruning.difference
+    hasOneClass = pruning.argmax != nil
   }
 
   /// The answers that the bounds alone give; one input of the domain is the only witness.
@@ -51,7 +54,8 @@ public struct CertifiedDifference {
       )
     }
     bracket.confirm(middle.map { Dyadic($0) })
+    let isSame = bracket.isZero || hasOneClass
     return bracket.result(
-      argmax: options.asksArgmax ? (bracket.isZero ? .holds : .undecided) : nil, limit: nil)
+      argmax: options.asksArgmax ? (isSame ? .holds : .undecided) : nil, limit: nil)
   }
 }
