@@ -30,7 +30,7 @@ struct RemovalArguments: ParsableArguments {
   var roundTo = 1
 
   @Option(
-    name: .long,
+    name: .long, parsing: .unconditional,
     help: ArgumentHelp(
       "Also replaces units of small influence, as long as no output changes by more than this on "
         + "the domain (proved).", valueName: "error"))

@@ -65,7 +65,12 @@ def main():
     points = samples(lower, upper)
     if domain["ball"]:
         center = numpy.array([real(v) for v in domain["ball"]["center"]], dtype=numpy.float32)
-        near = center + (points[:200] - center) * numpy.float32(0.01)
+        # Half of the radius away, and just about all of it.
+        ways = points[:200] - center
+        lengths = numpy.abs(ways).sum(axis=1, keepdims=True)
+        radius = numpy.float32(real(domain["ball"]["radius"]))
+        share = numpy.where(numpy.arange(200) % 2, 0.5, 1).astype(numpy.float32)[:, None]
+        near = center + ways * (share * radius / lengths)
         points = numpy.concatenate([points, near])
     sessions = [
         onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])

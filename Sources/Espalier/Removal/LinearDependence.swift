@@ -15,8 +15,11 @@ struct LinearDependence {
     let coefficients: [Dyadic]
   }
 
-  /// The largest basis for which coefficients are computed: the numbers grow with it.
-  static let largestBasis = 96
+  /// The most work for coefficients: the numbers grow with the basis, so the work of elimination does
+  /// with its fourth power.
+  ///
+  /// About two seconds.
+  static let largestWork = 600_000
 
   /// Rows that no coefficients were found for, ascending: the others are sums of these.
   let basis: [Int]
@@ -31,8 +34,10 @@ struct LinearDependence {
     let zeros = others.filter { rows[$0].allSatisfy(\.isZero) }
     var found = zeros.map { (row: $0, coefficients: [Int: Dyadic]()) }
     var independent = basis
-    let open = others.filter { !zeros.contains($0) }
-    if basis.count <= Self.largestBasis, !open.isEmpty {
+    let rest = others.filter { !zeros.contains($0) }
+    let open = rest.prefix(Self.solvableCount(basis: basis.count))
+    independent += rest.dropFirst(open.count)
+    if !open.isEmpty {
       let solutions = Self.solve(basis.map { rows[$0] }, open.map { rows[$0] }, pivots)
       for (row, solution) in zip(open, solutions) {
         guard let solution else {
@@ -41,14 +46,17 @@ struct LinearDependence {
         }
         found.append((row, Dictionary(uniqueKeysWithValues: zip(basis, solution))))
       }
-    } else {
-      independent += open
     }
     let all = independent.sorted()
     self.basis = all
     dependences = found.sorted { $0.row < $1.row }.map { row, coefficients in
       Dependence(row: row, coefficients: all.map { coefficients[$0] ?? .zero })
     }
+  }
+
+  /// How many rows may be solved in a basis.
+  private static func solvableCount(basis count: Int) -> Int {
+    max(0, largestWork / max(1, count * count * count) - count)
   }
 
   /// True if no row is a sum of others, for certain.

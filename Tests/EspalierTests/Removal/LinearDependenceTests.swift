@@ -125,16 +125,16 @@ import Testing
 
   /// With a large basis no coefficients are computed, but zero rows are still known.
   @Test func aLargeBasisIsLeftAlone() throws {
-    let count = LinearDependence.largestBasis
-    for size in [count, count + 1] {
+    let count = (1...).first { $0 * $0 * $0 * ($0 + 2) > LinearDependence.largestWork } ?? 0
+    for size in [count - 1, count + 1] {
       var rows = (0..<size).map { i in
         (0..<size).map { $0 == i ? Dyadic.one : .zero }
       }
       rows.append(rows[0].indices.map { $0 < 2 ? .one : .zero })
       rows.append(rows[0].map { _ in .zero })
       let analysis = LinearDependence(of: rows)
-      #expect(analysis.basis.count == (size == count ? size : size + 1))
-      #expect(analysis.dependences.map(\.row) == (size == count ? [size, size + 1] : [size + 1]))
+      #expect(analysis.basis.count == (size < count ? size : size + 1))
+      #expect(analysis.dependences.map(\.row) == (size < count ? [size, size + 1] : [size + 1]))
       #expect(!LinearDependence.isIndependent(rows))
       expectSums(analysis, rows)
     }
