@@ -5,7 +5,8 @@ internal import NeuralNetwork
 public struct RowCombination: Sendable {
   private let layer: WorkingLayer
   private let rows: [Int]
-  /// The rows as they were read, with zeros for the columns that changed; nil if some are new.
+  /// The rows as they were read, as columns, with zeros for those numbers that changed; nil if some
+  /// rows are new.
   private let stored: ExactLayer?
   private let changed: [Int]
 
@@ -24,15 +25,14 @@ public struct RowCombination: Sendable {
     changed = layer.columns.indices.filter { layer.changedColumns[layer.columns[$0]] != nil }
     var elements: [Double] = []
     elements.reserveCapacity(places.count * layer.columns.count)
-    for place in places {
-      for number in layer.columns {
-        elements.append(layer.changedColumns[number] == nil ? layer.matrix[place, number] : 0)
-      }
+    for number in layer.columns {
+      let isChanged = layer.changedColumns[number] != nil
+      for place in places { elements.append(isChanged ? 0 : layer.matrix[place, number]) }
     }
     let weights = Matrix(
-      rowCount: places.count, columnCount: layer.columns.count, elements: elements)
+      rowCount: layer.columns.count, columnCount: places.count, elements: elements)
     stored = ExactLayer(
-      Layer(weights: weights, biases: places.map { _ in 0 }, activation: .identity))
+      Layer(weights: weights, biases: layer.columns.map { _ in 0 }, activation: .identity))
   }
 
   /// `Σ_a factor_a · row_a`, one number per column that is left.
@@ -42,8 +42,7 @@ public struct RowCombination: Sendable {
     precondition(factors.count == rows.count, "one factor per row")
     var sums = [Dyadic](repeating: .zero, count: layer.inputCount)
     if let stored {
-      let vector = stored.combination(ExactVector(factors))
-      for column in sums.indices { sums[column] = vector[column] }
+      sums = stored.preactivationRanges(over: factors.map { Interval($0) }).map(\.lower)
     }
     for (row, factor) in zip(rows, factors) where !factor.isZero {
       for column in changed { sums[column] += factor * layer.weight(row, column) }
