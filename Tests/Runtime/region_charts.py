@@ -159,7 +159,7 @@ def draw_l1(folder):
     panels = []
     for k, radius in enumerate(radii):
         panel = Panel(
-            70 + 330 * k, 50, 280, 340, strengths, (1, 1e4), f"±{radius} round a test image",
+            70 + 330 * k, 50, 280, 340, strengths, (1, 1e5), f"±{radius} round a test image",
             "l1 strength",
         )
         own = [row for row in rows if row["radius"] == radius]
