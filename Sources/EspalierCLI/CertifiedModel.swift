@@ -21,10 +21,7 @@ struct CertifiedModel {
     // Only the verdicts matter here; a pruning that is already recorded is planned anew.
     var verdictsOnly = certificate
     verdictsOnly.pruning = nil
-    (proved, _) = try CertificateChecker.check(
-      verdictsOnly,
-      model: CheckedModel(
-        files: model.files, network: model.network, plainLayerCount: model.plainLayerCount))
+    (proved, _) = try CertificateChecker.check(verdictsOnly, model: model.checked)
     self.certificate = verdictsOnly
   }
 
@@ -48,5 +45,13 @@ struct CertifiedModel {
     let name = certificate.model.files.first?.name ?? ""
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     return folder + name
+  }
+}
+
+extension ImportedModel {
+  /// The model as the checker sees it.
+  var checked: CheckedModel {
+    CheckedModel(
+      files: files, network: network, outputMaps: outputMaps, plainLayerCount: plainLayerCount)
   }
 }

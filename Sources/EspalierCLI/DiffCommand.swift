@@ -171,12 +171,6 @@ struct DiffCommand: ParsableCommand {
 }
 
 extension ImportedModel {
-  /// The model as the checker sees it.
-  var checked: CheckedModel {
-    CheckedModel(
-      files: files, network: network, outputMaps: outputMaps, plainLayerCount: plainLayerCount)
-  }
-
   /// The model as the analysis of differences sees it.
   fileprivate var analyzed: DifferenceAnalysis.Model {
     .init(network: network, plainLayerCount: plainLayerCount)

@@ -112,13 +112,7 @@ struct DomainOptions: ParsableArguments {
   }
 
   private func ball(center path: String, radius: Double, count: Int) throws -> InputDomain {
-    let center = try NPYReader.read(path: path).elements
-    guard center.count == count else {
-      throw ModelError(
-        file: path,
-        fault: .invalidDomain(
-          reason: "expected \(count) numbers, as the network has inputs, found \(center.count)"))
-    }
+    let center = try InputArrays.input(path, count: count)
     let limits = try limits
     guard radius >= 0, radius.isFinite else {
       throw UsageError("--radius: expected a number from 0 on, found \(radius)")

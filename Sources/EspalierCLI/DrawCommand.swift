@@ -69,11 +69,9 @@ struct DrawCommand: ParsableCommand {
       if let path, inputPaths.contains(where: { OutputFile.isSameFile(path, $0) }) {
         throw UsageError("-o: an input file would be overwritten; name another file")
       }
-      let imported = try ModelReader.read(path: model)
-      imported.summary.notes.forEach { verbosity.note("note: \($0)") }
-      let (domain, notes) = try domain.resolve(for: imported)
-      let (slice, sliceNotes) = try slice.resolve(in: domain)
-      (notes + sliceNotes).forEach { verbosity.note("note: \($0)") }
+      let (imported, domain) = try domain.read(model, verbosity)
+      let (slice, notes) = try slice.resolve(in: domain)
+      notes.forEach { verbosity.note("note: \($0)") }
       let subdivision = try PolygonSubdivision(
         network: imported.network, slice: slice, domain: domain, layerCount: layers,
         regionLimit: maxRegions)

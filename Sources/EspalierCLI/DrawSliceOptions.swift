@@ -50,7 +50,7 @@ struct DrawSliceOptions: ParsableArguments {
     if plane != nil { return try planeSlice(in: domain) }
     let (i, j) = try axes(count: domain.inputCount)
     if let at {
-      return (try InputSlice(inputs: i, j, at: numbers(at, count: domain.inputCount)), [])
+      return (try InputSlice(inputs: i, j, at: InputArrays.input(at, count: domain.inputCount)), [])
     }
     let middle = zip(domain.box.lower, domain.box.upper).map { $0 / 2 + $1 / 2 }
     let isFree = zip(domain.box.lower, domain.box.upper).enumerated().contains {
@@ -65,7 +65,7 @@ struct DrawSliceOptions: ParsableArguments {
   private func planeSlice(
     in domain: InputDomain
   ) throws -> (slice: InputSlice, notes: [String]) {
-    let points = try planePaths.map { try numbers($0, count: domain.inputCount) }
+    let points = try planePaths.map { try InputArrays.input($0, count: domain.inputCount) }
     let notes = zip(planePaths, points).compactMap { path, point in
       domain.violation(at: point.map { Dyadic($0) }).map { _ in
         "\(PrintableName(path)) is outside the domain; the slice is cut to the domain."
@@ -87,16 +87,5 @@ struct DrawSliceOptions: ParsableArguments {
       throw UsageError("--inputs: expected two inputs such as 0,1, found \"\(inputs)\"")
     }
     return (i, j)
-  }
-
-  private func numbers(_ path: String, count: Int) throws -> [Double] {
-    let numbers = try NPYReader.read(path: path).elements
-    guard numbers.count == count else {
-      throw ModelError(
-        file: path,
-        fault: .invalidDomain(
-          reason: "expected \(count) numbers, as the network has inputs, found \(numbers.count)"))
-    }
-    return numbers
   }
 }

@@ -16,14 +16,8 @@ struct PointBox {
   /// The box, widened and cut as the options say.
   func domain(for model: ImportedModel) throws -> InputDomain {
     let count = model.network.inputCount
-    let numbers = try NPYReader.read(path: path).elements
-    guard !numbers.isEmpty, numbers.count % count == 0 else {
-      throw ModelError(
-        file: path,
-        fault: .invalidDomain(
-          reason: "expected rows of \(count) numbers, found \(numbers.count) numbers"))
-    }
-    let rows = stride(from: 0, to: numbers.count, by: count).map { numbers[$0..<$0 + count] }
+    let rows = try InputArrays.inputs(path, count: count)
+    guard !rows.isEmpty else { throw InputArrays.refusal(path, "expected inputs, found none") }
     let chosen = try chosenRows(rows, model.network)
     let radius = options.radius ?? 0
     guard radius >= 0, radius.isFinite else {
@@ -45,42 +39,31 @@ struct PointBox {
   }
 
   private func chosenRows(
-    _ rows: [ArraySlice<Double>], _ network: Network
-  ) throws -> [ArraySlice<Double>] {
+    _ rows: [[Double]], _ network: Network
+  ) throws -> [[Double]] {
     guard let wanted = options.pointClass else {
       guard options.labels == nil else { throw UsageError("--labels needs --class") }
       return rows
     }
-    let classes = try options.labels.map { try labels($0, count: rows.count) }
+    let classes = try options.labels.map {
+      try InputArrays.read($0, count: rows.count, of: "a class per input")
+    }
     let exact = classes == nil ? ExactNetwork(network) : nil
     let chosen = rows.enumerated().filter { i, row in
       let answer = classes.map { $0[i] } ?? exact.map { Double($0.answer(at: row)) }
       return answer == Double(wanted)
     }
     guard !chosen.isEmpty else {
-      throw ModelError(
-        file: path,
-        fault: .invalidDomain(
-          reason: "expected inputs of class \(wanted), found none among \(rows.count)"))
+      throw InputArrays.refusal(
+        path, "expected inputs of class \(wanted), found none among \(rows.count)")
     }
     return chosen.map(\.element)
-  }
-
-  private func labels(_ path: String, count: Int) throws -> [Double] {
-    let labels = try NPYReader.read(path: path).elements
-    guard labels.count == count else {
-      throw ModelError(
-        file: path,
-        fault: .invalidDomain(
-          reason: "expected \(count) classes, one per input, found \(labels.count)"))
-    }
-    return labels
   }
 }
 
 extension ExactNetwork {
   /// The output that is largest at a point; the first of several.
-  fileprivate func answer(at point: ArraySlice<Double>) -> Int {
+  fileprivate func answer(at point: [Double]) -> Int {
     let values = preactivations(at: point.map { Dyadic($0) }).last ?? []
     return values.indices.reduce(0) { values[$1] > values[$0] ? $1 : $0 }
   }

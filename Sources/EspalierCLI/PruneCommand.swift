@@ -89,10 +89,7 @@ struct PruneCommand: ParsableCommand {
       return try CertifiedModel(certificatePath: certificate, modelPath: model)
     }
     let stop = StopSignals(timeLimit: search.timeLimit)
-    let imported = try ModelReader.read(path: model)
-    imported.summary.notes.forEach { verbosity.note("note: \($0)") }
-    let (domain, notes) = try domain.resolve(for: imported)
-    notes.forEach { verbosity.note("note: \($0)") }
+    let (imported, domain) = try domain.read(model, verbosity)
     let run = StabilityRun(
       model: imported, domain: domain, search: search, verbosity: verbosity)
     return CertifiedModel(imported, try run.result(stop))

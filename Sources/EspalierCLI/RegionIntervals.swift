@@ -1,5 +1,4 @@
 internal import Espalier
-internal import Glibc
 internal import ModelIO
 internal import NeuralNetwork
 
@@ -37,14 +36,4 @@ struct RegionIntervals {
       })
     return analysis.run()
   }
-}
-
-extension Int {
-  /// The number of threads that a value of `--jobs` asks for.
-  var jobCount: Int { self > 0 ? self : Swift.max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
-}
-
-extension RegionsCommand {
-  /// The number of threads.
-  var jobCount: Int { jobs.jobCount }
 }

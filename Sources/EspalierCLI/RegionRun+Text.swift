@@ -50,7 +50,8 @@ extension RegionRun {
       ("layers", .integer(layerCount)), ("regions", report.json), ("parts", .array(parts)),
       ("stoppedBy", reason == .none ? .null : .string(reason.text)),
       ("certificate", command.output.map(JSONValue.string) ?? .null),
-      ("seed", .number(String(command.seed))), ("jobs", .integer(command.jobCount)),
+      ("seed", .number(String(command.seed))),
+      ("jobs", .integer(Threads.count(asked: command.jobs))),
       ("seconds", .number("\(seconds)")))
   }
 }

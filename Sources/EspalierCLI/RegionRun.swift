@@ -26,15 +26,11 @@ struct RegionRun {
       }
     }
     stop = StopSignals(timeLimit: command.limits.timeLimit)
-    imported = try ModelReader.read(path: command.model)
-    imported.summary.notes.forEach { command.verbosity.note("note: \($0)") }
-    let (domain, notes) = try command.domain.resolve(for: imported)
-    notes.forEach { command.verbosity.note("note: \($0)") }
-    self.domain = domain
+    (imported, domain) = try command.domain.read(command.model, command.verbosity)
     guard domain.ball == nil else { throw RegionFailure.ball }
     layerCount = try Self.layerCount(command.layers, of: imported.network)
     stability = try RegionIntervals(
-      seed: command.seed, jobCount: command.jobCount, verbosity: command.verbosity
+      seed: command.seed, jobCount: Threads.count(asked: command.jobs), verbosity: command.verbosity
     ).prove(imported, domain, stop)
   }
 
@@ -107,7 +103,7 @@ struct RegionRun {
       layerCount: layerCount, hasProof: command.output != nil)
     let counter = try RegionCounter(
       proved: stability.proved, options: options,
-      concurrency: Threads.concurrency(command.jobCount))
+      concurrency: Threads.concurrency(Threads.count(asked: command.jobs)))
     watch.beginCount()
     // Intervals that a limit cut short are not those of the next run.
     let journal = try stop.reason() == nil ? openJournal(options) : nil

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Espalier
-internal import Glibc
 internal import ModelIO
 internal import StrictJSON
 
@@ -73,21 +72,12 @@ struct SearchOptions: ParsableArguments {
   }
 
   /// The number of worker processes.
-  var jobCount: Int { jobs > 0 ? jobs : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+  var jobCount: Int { Threads.count(asked: jobs) }
 
   /// The inputs that the user gave.
   func readSamples(inputCount: Int) throws -> [[Double]] {
     guard let samples else { return [] }
-    let numbers = try NPYReader.read(path: samples).elements
-    guard numbers.count % inputCount == 0 else {
-      throw ModelError(
-        file: samples,
-        fault: .invalidDomain(
-          reason: "expected rows of \(inputCount) numbers, found \(numbers.count) numbers"))
-    }
-    return stride(from: 0, to: numbers.count, by: inputCount).map {
-      Array(numbers[$0..<$0 + inputCount])
-    }
+    return try InputArrays.inputs(samples, count: inputCount)
   }
 
   /// What a run report says about the search.

@@ -19,11 +19,7 @@ struct ShallowRun {
       throw UsageError("the model would be overwritten; name another file than \(output)")
     }
     stop = StopSignals(timeLimit: command.limits.timeLimit)
-    imported = try ModelReader.read(path: command.model)
-    imported.summary.notes.forEach { command.verbosity.note("note: \($0)") }
-    let (domain, notes) = try command.domain.resolve(for: imported)
-    notes.forEach { command.verbosity.note("note: \($0)") }
-    self.domain = domain
+    (imported, domain) = try command.domain.read(command.model, command.verbosity)
   }
 
   /// Does the work, and writes the report and the network; returns true if a limit cut the
@@ -58,7 +54,8 @@ struct ShallowRun {
   private func design() throws -> ShallowDesign {
     guard domain.ball == nil else { throw ShallowFailure.ball }
     let intervals = RegionIntervals(
-      seed: command.seed, jobCount: command.jobs.jobCount, verbosity: command.verbosity)
+      seed: command.seed, jobCount: Threads.count(asked: command.jobs), verbosity: command.verbosity
+    )
     let stability = try intervals.prove(imported, domain, stop)
     var limits = command.limits
     limits.maxRegions = limits.maxRegions ?? ShallowCommand.regionLimit
@@ -68,7 +65,7 @@ struct ShallowRun {
     return try ShallowDesign(
       proved: stability.proved, patterns: command.patterns == .all ? .all : .regions,
       parameterLimit: command.maxParameters,
-      concurrency: Threads.concurrency(command.jobs.jobCount),
+      concurrency: Threads.concurrency(Threads.count(asked: command.jobs)),
       goesOn: { count in
         line.tick()
         return watch.goesOn(after: count)

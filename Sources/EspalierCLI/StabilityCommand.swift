@@ -45,10 +45,7 @@ struct StabilityCommand: ParsableCommand {
       }
       let stop = StopSignals(timeLimit: search.timeLimit)
       let start = ContinuousClock.now
-      let imported = try ModelReader.read(path: model)
-      imported.summary.notes.forEach { verbosity.note("note: \($0)") }
-      let (domain, notes) = try domain.resolve(for: imported)
-      notes.forEach { verbosity.note("note: \($0)") }
+      let (imported, domain) = try domain.read(model, verbosity)
       let lines = try output.flatMap { try lineFile($0, imported, domain) }
       let result = try StabilityRun(
         model: imported, domain: domain, search: search, verbosity: verbosity, lines: lines

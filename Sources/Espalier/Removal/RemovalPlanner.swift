@@ -2,30 +2,6 @@ public import Certificates
 internal import ExactArithmetic
 internal import NeuralNetwork
 
-/// Why there is no plan for what was asked.
-public enum RemovalFailure: Error, Hashable, Sendable, CustomStringConvertible {
-  /// Rounding alone makes a larger difference than allowed.
-  case errorTooSmall(allowed: Double, proved: Double)
-  /// A largest error that is negative or no number.
-  case noSuchError(Double)
-  /// A layer that there is not, or that has no units to keep.
-  case noSuchLayer(Int, count: Int)
-  /// A rewrite that the checker refuses, or a number that no stored one is near.
-  case refused(CheckFailure)
-
-  public var description: String {
-    switch self {
-    case .errorTooSmall(let allowed, let proved):
-      "the proved difference is \(ShortNumber.text(proved)) by rounding alone: expected at least "
-        + "that for the largest error, found \(ShortNumber.text(allowed))"
-    case .noSuchError(let error): "expected a largest error from 0 on, found \(error)"
-    case .noSuchLayer(let layer, let count):
-      "expected a layer from 0 to \(count - 2) to keep, found \(layer)"
-    case .refused(let failure): failure.description
-    }
-  }
-}
-
 /// Finds the rewrites that proved intervals allow and that make the network smaller.
 ///
 /// Order: R1 and R2, R3; R9 if asked for; R7, R6; R8; R5 from the last layer; R4 forward; R3, R7.
@@ -118,15 +94,14 @@ public struct RemovalPlanner {
     let working = draft.working
     let network = try working.rounded(at: "$.pruning")
     let plainLayerCount = options.plainLayerCount ?? proved.network.network.layers.count
+    let bound = FloatEvaluationBound(proved, plainLayerCount: plainLayerCount)
     let levels = RewriteLevels(
-      proved: proved, plainLayerCount: plainLayerCount, working: working, stored: network)
+      bound, plainLayerCount: plainLayerCount, working: working, stored: network)
     var items = draft.items
     for i in items.indices { items[i].level = levels.level(of: items[i]) }
     let differences = working.differences(to: network)
     let difference = differences.last ?? []
-    let floatDifference = working.floatDifference(
-      to: network, differences,
-      before: FloatEvaluationBound(proved, plainLayerCount: plainLayerCount))
+    let floatDifference = working.floatDifference(to: network, differences, before: bound)
     return RemovalPlan(
       items: items, layers: changes(to: working), unreadInputs: unreadInputs(of: working),
       tier: tier(of: items), network: network, working: working, difference: difference,
@@ -152,33 +127,5 @@ public struct RemovalPlanner {
   private func tier(of items: [RemovalPlan.Item]) -> RemovalPlan.Tier {
     if items.contains(where: { $0.rule == .midpoint }) { return .bounded }
     return items.allSatisfy { $0.rule == .inactive || $0.rule == .unread } ? .zeros : .exact
-  }
-}
-
-/// What has to stay so that layers have a multiple of some number of units.
-struct WidthRounding {
-  /// Units that were removed and should stay.
-  private(set) var units: Set<UnitID> = []
-  /// Layers whose linear units should stay as they are.
-  private(set) var layers: Set<Int> = []
-
-  var isEmpty: Bool { units.isEmpty && layers.isEmpty }
-
-  /// What a draft should give back.
-  init(_ draft: RemovalDraft, multiple: Int) {
-    for layer in draft.working.layers.dropLast() where !layer.isFolded {
-      let width = layer.units.count
-      let missing = (multiple - width % multiple) % multiple
-      guard missing > 0, width + missing <= layer.readUnitCount else { continue }
-      // The last ones first: what was removed before does not depend on them.
-      let removed = draft.items.reversed().compactMap(\.rewrite.unit).filter {
-        $0.layer == layer.index && $0.index < layer.readUnitCount
-      }
-      if removed.count >= missing {
-        units.formUnion(removed.prefix(missing))
-      } else {
-        layers.insert(layer.index)
-      }
-    }
   }
 }

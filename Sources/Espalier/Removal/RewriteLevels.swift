@@ -10,8 +10,12 @@ struct RewriteLevels {
   private let isExact: [Bool]
 
   /// Levels for what is left, exactly and in stored numbers.
-  init(proved: ProofState, plainLayerCount: Int, working: WorkingNetwork, stored: Network) {
-    bound = FloatEvaluationBound(proved, plainLayerCount: plainLayerCount)
+  ///
+  /// - Parameter bound: What rounding does in the network that was read.
+  init(
+    _ bound: FloatEvaluationBound, plainLayerCount: Int, working: WorkingNetwork, stored: Network
+  ) {
+    self.bound = bound
     self.plainLayerCount = plainLayerCount
     self.working = working
     isExact = zip(working.layers, stored.layers).map { $0.isExact(in: $1) }

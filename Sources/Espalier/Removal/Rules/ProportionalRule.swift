@@ -88,26 +88,25 @@ enum ProportionalRule {
 
   /// Groups of at least two units.
   private static func groups(of layer: WorkingLayer) -> [Group] {
-    let forms = layer.units.indices.map { layer.row($0) + [layer.biases[$0]] }
+    func form(_ row: Int) -> [Dyadic] { layer.row(row) + [layer.biases[row]] }
     let factors = Residue.sequence(count: layer.inputCount + 1)
     var byDirection: [Direction: [Int]] = [:]
     var order: [Direction] = []
-    for (row, form) in forms.enumerated() {
-      guard let direction = Direction(form, factors) else { continue }
+    for row in layer.units.indices {
+      guard let direction = Direction(form(row), factors) else { continue }
       if byDirection[direction] == nil { order.append(direction) }
       byDirection[direction, default: []].append(row)
     }
     return order.compactMap { direction in
       guard let rows = byDirection[direction], rows.count > 1 else { return nil }
-      return group(rows, forms, first: direction.first)
+      return group(rows.map { ($0, form($0)) }, first: direction.first)
     }
   }
 
-  private static func group(_ rows: [Int], _ forms: [[Dyadic]], first: Int) -> Group? {
-    let leader = forms[rows[0]]
-    var group = Group(same: [(rows[0], leader[first].magnitude)])
-    for row in rows.dropFirst() {
-      let form = forms[row]
+  private static func group(_ rows: [(row: Int, form: [Dyadic])], first: Int) -> Group? {
+    let leader = rows[0].form
+    var group = Group(same: [(rows[0].row, leader[first].magnitude)])
+    for (row, form) in rows.dropFirst() {
       let isMultiple = zip(form, leader).allSatisfy { $0 * leader[first] == $1 * form[first] }
       guard isMultiple else { continue }
       if form[first].signum == leader[first].signum {
