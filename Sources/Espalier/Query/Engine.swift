@@ -4,6 +4,8 @@ public enum Engine: String, Hashable, Sendable, CaseIterable, Comparable {
   case samples
   /// Interval and backward linear bounds: proofs only.
   case bounds
+  /// Bounds on the boxes into which the domain is cut, where few inputs vary.
+  case boxes
   /// Branching proof trees over the triangle relaxation (CLP).
   case tree
   /// Mixed-integer programming (CBC): witnesses only, since its claims prove nothing.

@@ -18,7 +18,9 @@ public struct StabilityAnalysis {
   private let options: AnalysisOptions
   private let decider: any UnitDecider
   private let onProgress: (AnalysisProgress) -> Void
+  private let onBoxes: ((BoxProof) -> Void)?
   private let onStep: ((Step) -> Void)?
+  private let concurrency: Concurrency
   private let stopReason: () -> Limit?
 
   private let network: Network
@@ -26,6 +28,7 @@ public struct StabilityAnalysis {
   private var state: ProofState
   private var pool: SamplePool
   private var book: WitnessBook
+  private var boxes: BoxProof?
   private var steps: [Step] = []
   private var stepCount = 0
   private var ledger = SettlementLedger()
@@ -40,16 +43,18 @@ public struct StabilityAnalysis {
   ///   - plainLayerCount: The number of leading layers that a runtime evaluates as one product
   ///     and one bias per unit; nil for all.
   ///   - decider: Who answers queries about single units.
+  ///   - onBoxes: Gets the boxes into which the domain is cut, before all steps.
   ///   - onStep: Gets every step as it is proved, in the order of the certificate; the result then
   ///     holds none.
+  ///   - concurrency: How boxes are bounded; results do not depend on it.
   ///   - stopReason: Asked again and again; a limit ends the search with what is proved so far.
   /// - Throws: `AnalysisError` if the domain does not fit or is empty.
   public init(
     network: Network, domain: InputDomain, options: AnalysisOptions, decider: any UnitDecider,
     samples: [[Double]] = [], plainLayerCount: Int? = nil,
     onProgress: @escaping (AnalysisProgress) -> Void = { _ in },
-    onStep: ((Step) -> Void)? = nil,
-    stopReason: @escaping () -> Limit? = { nil }
+    onBoxes: ((BoxProof) -> Void)? = nil, onStep: ((Step) -> Void)? = nil,
+    concurrency: Concurrency = .serial, stopReason: @escaping () -> Limit? = { nil }
   ) throws(AnalysisError) {
     guard domain.inputCount == network.inputCount else {
       throw .inputCountMismatch(domain: domain.inputCount, network: network.inputCount)
@@ -68,7 +73,9 @@ public struct StabilityAnalysis {
     self.options = options
     self.decider = decider
     self.onProgress = onProgress
+    self.onBoxes = onBoxes
     self.onStep = onStep
+    self.concurrency = concurrency
     self.stopReason = stopReason
     sampler = DomainSampler(domain: domain, type: network.scalarType, member: member)
     state = ProofState(network: exact, domain: domain)
@@ -79,6 +86,7 @@ public struct StabilityAnalysis {
 
   /// Runs the analysis to its end or to a limit.
   public mutating func run() -> StabilityResult {
+    if options.engines.contains(.boxes) { cutIntoBoxes() }
     while true {
       if stopReason() == nil {
         decideLayer(state.currentLayer)
@@ -93,7 +101,7 @@ public struct StabilityAnalysis {
       options: options, floatBound: FloatEvaluationBound(state, plainLayerCount: plainLayerCount)
     ).verdicts
     return StabilityResult(
-      proved: state, steps: steps, stepCount: stepCount, verdicts: verdicts, points: book.points,
+      proved: state, boxes: boxes, steps: steps, stepCount: stepCount, verdicts: verdicts, points: book.points,
       member: state.domain.isBox ? nil : Self.memberIndex)
   }
 
@@ -115,6 +123,47 @@ public struct StabilityAnalysis {
     let inputs =
       given.map(sampler.admit) + sampler.random(count: options.sampleCount, using: &generator)
     pool.add(BatchMatrix(rows: inputs, columnCount: network.inputCount))
+  }
+
+  // MARK: Boxes
+
+  /// The most inputs that may vary for the domain to be cut.
+  static let mostCutInputs = 16
+  /// Fewer open sides than these are decided one by one.
+  static let leastOpenSides = 8
+
+  /// Where few inputs vary, cuts the domain into boxes on which plain bounds decide all layers.
+  private mutating func cutIntoBoxes() {
+    let box = state.domain.box
+    guard let last = network.layers.lastIndex(where: { $0.activations.contains(.relu) }),
+      last > 0, zip(box.lower, box.upper).count(where: { $0 < $1 }) <= Self.mostCutInputs
+    else { return }
+    report(0, "boxes")
+    let (stopReason, sampler, count) = (stopReason, sampler, network.inputCount)
+    var (search, pool) = (
+      BoxSearch(
+        network: network, layerCount: last + 1, domain: box,
+        limits: .init(boxes: options.nodeLimit)), pool
+    )
+    guard search.openSideCount(isWanted: { !pool.shows($0, $1) }) >= Self.leastOpenSides else {
+      return
+    }
+    let proof = search.search(
+      isWanted: { !pool.shows($0, $1) },
+      replay: { points in
+        pool.add(BatchMatrix(rows: points.map(sampler.admit), columnCount: count))
+      },
+      shouldStop: { stopReason() != nil })
+    self.pool = pool
+    guard let proof else { return }
+    do throws(CheckFailure) {
+      let intervals = try proof.intervals(of: book.network, on: box, concurrency: concurrency)
+      state = ProofState(network: book.network, domain: state.domain, boxIntervals: intervals)
+      boxes = proof
+      onBoxes?(proof)
+    } catch {
+      preconditionFailure("a tree that the search made has the form of one: \(error)")
+    }
   }
 
   // MARK: One layer
