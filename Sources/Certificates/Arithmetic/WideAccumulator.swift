@@ -27,7 +27,7 @@ struct WideAccumulator {
   /// The sum times a power of two.
   func value(exponent: Int) -> Dyadic {
     if high == (Int128(bitPattern: low) < 0 ? -1 : 0) {
-      return Dyadic(BigInt(Int128(bitPattern: low)), exponent: exponent)
+      return Dyadic(Int128(bitPattern: low), exponent: exponent)
     }
     return Dyadic(BigInt(high) << 128 + BigInt(low), exponent: exponent)
   }
