@@ -12,7 +12,7 @@ public struct BoxIntervals: Hashable, Sendable {
   init(layers: [[Interval]]) { self.layers = layers }
 
   /// Widens the intervals so that they hold in another box as well.
-  mutating func formHull(with other: [[Interval]]) {
+  package mutating func formHull(with other: [[Interval]]) {
     if layers.isEmpty {
       layers = other
       return

@@ -32,20 +32,6 @@ public struct BoxProof: Hashable, Sendable {
     }
     return result
   }
-
-  /// The smallest interval of each unit of the layers that holds its intervals in all boxes.
-  ///
-  /// - Throws: `CheckFailure` of the rules `boxes`, `tree-shape` and `limits`.
-  public func intervals(
-    of network: ExactNetwork, on box: Box, concurrency: Concurrency = .serial
-  ) throws(CheckFailure) -> BoxIntervals {
-    var replay = try BoxReplay(
-      network: network, box: box, layerCount: layerCount, concurrency: concurrency, at: "$.boxes")
-    for (i, node) in nodes.enumerated() {
-      try replay.take(node, at: "$.boxes.tree[\(i)]")
-    }
-    return try replay.finish(at: "$.boxes.tree")
-  }
 }
 
 /// A node of a tree of boxes.

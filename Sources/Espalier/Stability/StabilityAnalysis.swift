@@ -125,47 +125,6 @@ public struct StabilityAnalysis {
     pool.add(BatchMatrix(rows: inputs, columnCount: network.inputCount))
   }
 
-  // MARK: Boxes
-
-  /// The most inputs that may vary for the domain to be cut.
-  static let mostCutInputs = 16
-  /// Fewer open sides than these are decided one by one.
-  static let leastOpenSides = 8
-
-  /// Where few inputs vary, cuts the domain into boxes on which plain bounds decide all layers.
-  private mutating func cutIntoBoxes() {
-    let box = state.domain.box
-    guard let last = network.layers.lastIndex(where: { $0.activations.contains(.relu) }),
-      last > 0, zip(box.lower, box.upper).count(where: { $0 < $1 }) <= Self.mostCutInputs
-    else { return }
-    report(0, "boxes")
-    let (stopReason, sampler, count) = (stopReason, sampler, network.inputCount)
-    var (search, pool) = (
-      BoxSearch(
-        network: network, layerCount: last + 1, domain: box,
-        limits: .init(boxes: options.nodeLimit)), pool
-    )
-    guard search.openSideCount(isWanted: { !pool.shows($0, $1) }) >= Self.leastOpenSides else {
-      return
-    }
-    let proof = search.search(
-      isWanted: { !pool.shows($0, $1) },
-      replay: { points in
-        pool.add(BatchMatrix(rows: points.map(sampler.admit), columnCount: count))
-      },
-      shouldStop: { stopReason() != nil })
-    self.pool = pool
-    guard let proof else { return }
-    do throws(CheckFailure) {
-      let intervals = try proof.intervals(of: book.network, on: box, concurrency: concurrency)
-      state = ProofState(network: book.network, domain: state.domain, boxIntervals: intervals)
-      boxes = proof
-      onBoxes?(proof)
-    } catch {
-      preconditionFailure("a tree that the search made has the form of one: \(error)")
-    }
-  }
-
   // MARK: One layer
 
   private mutating func decideLayer(_ k: Int) {
