@@ -1,5 +1,3 @@
-public import NeuralNetwork
-
 /// A proof that cuts the box of the domain into boxes and bounds the units on each of them.
 ///
 /// - Source: `docs/certificate-format.md`, section 16; splitting of inputs: ReluVal (arXiv 1804.10829).

@@ -110,7 +110,9 @@ struct BoxSearch {
     let starts = Array(stride(from: 0, to: group.count, by: Self.batchSize))
     let batches = starts.map { Array(group[$0..<min($0 + Self.batchSize, group.count)]) }
     let bounds = bounds
-    let results = concurrency.map(count: batches.count) { bounds.bounds(on: batches[$0].map(\.box)) }
+    let results = concurrency.map(count: batches.count) {
+      bounds.bounds(on: batches[$0].map(\.box))
+    }
     var closed: [Box] = []
     for (batch, result) in zip(batches, results) {
       replay(batch.map { zip($0.box.lower, $0.box.upper).map { $0 + ($1 - $0) / 2 } })

@@ -19,7 +19,7 @@ extension StabilityAnalysis {
     var search = BoxSearch(
       network: book.network, layerCount: last + 1, domain: box,
       limits: .init(boxes: Self.boxesPerNode * options.nodeLimit), concurrency: concurrency)
-    let proof = search(with: &search)
+    let proof = cut(with: &search)
     guard let proof else { return }
     state = ProofState(
       network: book.network, domain: state.domain, boxIntervals: search.intervals)
@@ -27,7 +27,7 @@ extension StabilityAnalysis {
     onBoxes?(proof)
   }
 
-  private mutating func search(with search: inout BoxSearch) -> BoxProof? {
+  private mutating func cut(with search: inout BoxSearch) -> BoxProof? {
     let (stopReason, sampler, count) = (stopReason, sampler, network.inputCount)
     var pool = pool
     defer { self.pool = pool }

@@ -15,25 +15,25 @@ public struct StabilityAnalysis {
   /// Gradient steps before and after linear bounds.
   static let climbSteps = (first: 12, second: 40)
 
-  private let options: AnalysisOptions
-  private let decider: any UnitDecider
-  private let onProgress: (AnalysisProgress) -> Void
-  private let onBoxes: ((BoxProof) -> Void)?
-  private let onStep: ((Step) -> Void)?
-  private let concurrency: Concurrency
-  private let stopReason: () -> Limit?
+  let options: AnalysisOptions
+  let decider: any UnitDecider
+  let onProgress: (AnalysisProgress) -> Void
+  let onBoxes: ((BoxProof) -> Void)?
+  let onStep: ((Step) -> Void)?
+  let concurrency: Concurrency
+  let stopReason: () -> Limit?
 
-  private let network: Network
-  private let sampler: DomainSampler
-  private var state: ProofState
-  private var pool: SamplePool
-  private var book: WitnessBook
-  private var boxes: BoxProof?
-  private var steps: [Step] = []
-  private var stepCount = 0
-  private var ledger = SettlementLedger()
-  private var unitLimits: [UnitID: Limit] = [:]
-  private let member: [Double]?
+  let network: Network
+  let sampler: DomainSampler
+  var state: ProofState
+  var pool: SamplePool
+  var book: WitnessBook
+  var boxes: BoxProof?
+  var steps: [Step] = []
+  var stepCount = 0
+  var ledger = SettlementLedger()
+  var unitLimits: [UnitID: Limit] = [:]
+  let member: [Double]?
   private let plainLayerCount: Int
 
   /// Prepares an analysis.
@@ -168,216 +168,5 @@ public struct StabilityAnalysis {
       shouldStop: { stopReason() != nil })
     book.confirm(pool, layer: k)
     settle("climbs", layer: k)
-  }
-
-  // MARK: Linear bounds
-
-  /// Tries to prove the sides of which no sample has shown the sign.
-  private mutating func tightenOpenUnits(layer k: Int) {
-    report(k, "bounds")
-    apply(leaves(for: openSides(layer: k), layer: k)) { _, claimed, _ in claimed <= 0 }
-  }
-
-  /// Tightens units that are not off, for the layers above: by backward bounds, and on small
-  /// networks by the relaxation itself.
-  private mutating func tightenUnstableUnits(layer k: Int) {
-    report(k, "bounds")
-    let targets = (0..<network.layers[k].unitCount).flatMap { j in
-      Side.allCases.map { BackwardBounds.Target(unit: j, side: $0) }
-    }.filter { target in
-      let unit = UnitID(layer: k, index: target.unit)
-      return network.activation(of: unit) == .identity || state[unit].upper.signum > 0
-    }
-    apply(leaves(for: targets, layer: k)) { state, claimed, target in
-      let interval = state[UnitID(layer: k, index: target.unit)]
-      let now = target.side == .upper ? interval.upper : -interval.lower
-      let width = (interval.upper - interval.lower).approximation
-      return now.approximation - claimed > Self.usefulGain * width
-    }
-    if options.engines.contains(.tree) && network.parameterCount <= Self.relaxableParameterCount {
-      relax(targets, layer: k)
-    }
-  }
-
-  /// Networks up to this size have the relaxation of every unit solved for its bounds.
-  static let relaxableParameterCount = 20_000
-
-  private mutating func relax(_ targets: [BackwardBounds.Target], layer k: Int) {
-    for start in stride(from: 0, to: targets.count, by: Self.roundSize) {
-      if stopReason() != nil { return }
-      let round = targets[start..<min(start + Self.roundSize, targets.count)].filter {
-        let interval = state[UnitID(layer: k, index: $0.unit)]
-        return interval.upper.signum > 0 && !interval.isPoint
-      }
-      ask(round, layer: k, goal: .tighten, engines: [.tree])
-    }
-    settle("relaxation", layer: k)
-  }
-
-  /// The share of an interval's width that a lemma must gain to stand in the certificate.
-  static let usefulGain = 0.02
-
-  private func leaves(
-    for targets: [BackwardBounds.Target], layer k: Int
-  ) -> [(target: BackwardBounds.Target, leaf: Leaf, claimedBound: Double)] {
-    let bounds = BackwardBounds(
-      network: network, domain: state.domain, intervals: FloatIntervals(state))
-    return zip(targets, bounds.leaves(layer: k, targets: targets)).map {
-      ($0, $1.leaf, $1.claimedBound)
-    }
-  }
-
-  private mutating func apply(
-    _ leaves: [(target: BackwardBounds.Target, leaf: Leaf, claimedBound: Double)],
-    if isUseful: (ProofState, Double, BackwardBounds.Target) -> Bool
-  ) {
-    for (target, leaf, claimed) in leaves {
-      if stopReason() != nil { return }
-      guard isUseful(state, claimed, target) else { continue }
-      apply(
-        Step(
-          unit: UnitID(layer: state.currentLayer, index: target.unit), side: target.side,
-          proof: .lemma(leaf)))
-    }
-  }
-
-  /// Applies a step if exact arithmetic accepts it and it shrinks something.
-  ///
-  /// - Returns: False if exact arithmetic refuses it.
-  @discardableResult
-  private mutating func apply(_ step: Step) -> Bool {
-    let old = state[step.unit]
-    do throws(CheckFailure) {
-      try state.apply(step, at: "$")
-    } catch {
-      // A candidate that does not hold: the unit stays open.
-      return false
-    }
-    if state[step.unit] != old {
-      stepCount += 1
-      if let onStep { onStep(step) } else { steps.append(step) }
-    }
-    return true
-  }
-
-  // MARK: Queries
-
-  private mutating func askDecider(layer k: Int) {
-    let engines = options.engines.intersection([.tree, .cbc, .exact])
-    if engines.isEmpty { return }
-    var asked: Set<BackwardBounds.Target> = []
-    while stopReason() == nil {
-      var seen: Set<Int> = []
-      let round = openSides(layer: k)
-        .filter { !asked.contains($0) && seen.insert($0.unit).inserted }
-        .prefix(Self.roundSize)
-      if round.isEmpty { return }
-      asked.formUnion(round)
-      ask(Array(round), layer: k, goal: .decide, engines: engines)
-      settle("samples", layer: k)
-    }
-  }
-
-  private mutating func ask(
-    _ round: [BackwardBounds.Target], layer k: Int, goal: UnitQuery.Goal, engines: Set<Engine>
-  ) {
-    report(k, "queries", unit: round.first?.unit)
-    var queries = round.map { target in
-      UnitQuery(
-        goal: goal, unit: UnitID(layer: k, index: target.unit), side: target.side,
-        engines: engines, nodeLimit: options.nodeLimit, seconds: options.unitSeconds,
-        member: member)
-    }
-    let stopReason = stopReason
-    for _ in 0..<Self.mostAsks {
-      let answers = decider.answers(
-        to: queries, state: state, shouldStop: { stopReason() != nil })
-      let refused = zip(queries, answers).filter { !enter($1, to: $0) }.map(\.0)
-      replay(answers.flatMap(\.points))
-      queries = refused.filter { $0.goal == .tighten || isOpen($0) }
-      if queries.isEmpty || stopReason() != nil || !decider.startAfresh() { return }
-    }
-  }
-
-  /// Enters what holds of an answer.
-  ///
-  /// - Returns: False if the answer claims something that does not hold.
-  private mutating func enter(_ answer: UnitAnswer, to query: UnitQuery) -> Bool {
-    var isAccepted = true
-    unitLimits[query.unit] = nil
-    switch answer.finding {
-    case .proof(let proof):
-      isAccepted = apply(Step(unit: query.unit, side: query.side, proof: proof))
-    case .witness(let point): book.confirm(point)
-    case .nothing(let limit):
-      unitLimits[query.unit] = limit
-      return true
-    }
-    if query.goal == .tighten {
-      if case .witness = answer.finding { return false }
-      return isAccepted
-    }
-    if let engine = answer.engine { settle(engine.rawValue, layer: query.unit.layer) }
-    // Refused, or true and beside the question: either way nobody has answered it.
-    if isOpen(query) { unitLimits[query.unit] = .workers }
-    return !isOpen(query)
-  }
-
-  private mutating func replay(_ suggested: [[Double]]) {
-    let points = suggested.filter { $0.count == network.inputCount }
-    guard options.engines.contains(.samples), !points.isEmpty else { return }
-    pool.add(
-      BatchMatrix(rows: points.map(sampler.admit), columnCount: network.inputCount))
-    book.confirm(pool, layer: state.currentLayer)
-  }
-
-  // MARK: What is open
-
-  /// The sides of the layer's ReLU units for which neither a proof nor a witness exists.
-  private func openSides(layer k: Int) -> [BackwardBounds.Target] {
-    (0..<network.layers[k].unitCount).flatMap { j -> [BackwardBounds.Target] in
-      let unit = UnitID(layer: k, index: j)
-      guard isOpen(unit) else { return [] }
-      return Side.allCases.filter { book.witness(of: unit, sign: $0 == .upper ? 1 : -1) == nil }
-        .map { BackwardBounds.Target(unit: j, side: $0) }
-    }
-  }
-
-  private func isOpen(_ unit: UnitID) -> Bool {
-    network.activation(of: unit) == .relu && state[unit].lower.signum < 0
-      && state[unit].upper.signum > 0 && !book.isUnstable(unit)
-  }
-
-  /// True if the side that a query asks about is not settled.
-  private func isOpen(_ query: UnitQuery) -> Bool {
-    isOpen(query.unit)
-      && book.witness(of: query.unit, sign: query.side.sign.signum) == nil
-  }
-
-  private func isFollowedByReluUnits(_ k: Int) -> Bool {
-    network.layers[(k + 1)...].contains { $0.activations.contains(.relu) }
-  }
-
-  private mutating func settle(_ stage: String, layer k: Int) {
-    settle(layer: k, stable: stage, unstable: stage)
-  }
-
-  private mutating func settle(layer k: Int, stable: String, unstable: String) {
-    for j in 0..<network.layers[k].unitCount {
-      let unit = UnitID(layer: k, index: j)
-      guard network.activation(of: unit) == .relu && !isOpen(unit) else { continue }
-      ledger.enter(unit, book.isUnstable(unit) ? unstable : stable)
-    }
-  }
-
-  private func report(_ k: Int, _ stage: String, unit: Int? = nil) {
-    onProgress(
-      AnalysisProgress(
-        layer: k, lastLayer: network.layers.lastIndex { $0.activations.contains(.relu) } ?? 0,
-        stage: stage, unit: unit,
-        openCount: network.layers[k].activations.indices.count {
-          isOpen(UnitID(layer: k, index: $0))
-        },
-        settled: ledger.counts, unitCount: network.reluUnits.count))
   }
 }
