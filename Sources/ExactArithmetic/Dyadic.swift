@@ -192,8 +192,10 @@ extension Dyadic {
 extension BigInt {
   /// The value of a machine integer.
   fileprivate init(exactly value: Int128) {
-    let magnitude = BigUInt(words: [UInt(truncatingIfNeeded: value.magnitude),
-      UInt(truncatingIfNeeded: value.magnitude >> 64)])
+    let magnitude = BigUInt(words: [
+      UInt(truncatingIfNeeded: value.magnitude),
+      UInt(truncatingIfNeeded: value.magnitude >> 64),
+    ])
     self.init(sign: value < 0 ? .minus : .plus, magnitude: magnitude)
   }
 

@@ -12,6 +12,8 @@ struct BoxRelaxation {
   static let slopeBitCount = 16
   /// The bits of the largest multiplier.
   static let multiplierBitCount = 32
+  /// The bits of what the layer adds to a bound.
+  static let termBitCount = 64
 
   /// What a unit is on the box.
   private enum Kind {
@@ -66,7 +68,7 @@ struct BoxRelaxation {
         coefficient: coefficients[i], multiplier: multiplier, over: ranges.intervals[i],
         activation: layer.layer.activations[i])
     }
-    return (ExactVector(multipliers), term)
+    return (ExactVector(multipliers), term.rounded(.up, toBitCount: Self.termBitCount))
   }
 
   private func wantedMultiplier(_ coefficient: Dyadic, _ kind: Kind) -> Dyadic {
@@ -116,7 +118,7 @@ struct BoxRelaxation {
     let exponent = coefficients.exponent - Self.slopeBitCount
     return (
       ExactVector(ScaledVector(exponent: exponent + shift, values: wanted)),
-      sum.value(exponent: exponent + ranges.exponent)
+      sum.roundedUp(toBitCount: Self.termBitCount, exponent: exponent + ranges.exponent)
     )
   }
 

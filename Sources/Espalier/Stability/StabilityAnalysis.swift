@@ -101,7 +101,8 @@ public struct StabilityAnalysis {
       options: options, floatBound: FloatEvaluationBound(state, plainLayerCount: plainLayerCount)
     ).verdicts
     return StabilityResult(
-      proved: state, boxes: boxes, steps: steps, stepCount: stepCount, verdicts: verdicts, points: book.points,
+      proved: state, boxes: boxes, steps: steps, stepCount: stepCount, verdicts: verdicts,
+      points: book.points,
       member: state.domain.isBox ? nil : Self.memberIndex)
   }
 
@@ -130,7 +131,8 @@ public struct StabilityAnalysis {
   private mutating func decideLayer(_ k: Int) {
     let hasReluUnits = network.layers[k].activations.contains(.relu)
     if hasReluUnits {
-      settle(layer: k, stable: "interval", unstable: "samples")
+      settle(
+        layer: k, stable: k > 0 && boxes != nil ? "boxes" : "interval", unstable: "samples")
       if options.engines.contains(.samples) {
         if k == 0 { visitCorners() }
         book.confirm(pool, layer: k)

@@ -27,7 +27,8 @@ public struct StabilityResult: Sendable {
     return Certificate(
       producer: producer,
       model: ModelBinding(files: files, networkDigest: proved.network.network.digest),
-      domain: proved.domain, points: points, member: member, boxes: boxes, steps: steps, verdicts: verdicts)
+      domain: proved.domain, points: points, member: member, boxes: boxes, steps: steps,
+      verdicts: verdicts)
   }
 }
 
