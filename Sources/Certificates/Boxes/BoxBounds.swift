@@ -48,9 +48,13 @@ public struct BoxBounds: Sendable {
     _ interval: Interval, _ unit: UnitID, _ relaxations: [BoxRelaxation], _ box: ExactBox
   ) -> Interval {
     let bits = ExactNetwork.intervalBitCount
-    let upper = bound(unit, .upper, relaxations, box).rounded(.up, toBitCount: bits)
+    let upper = min(
+      interval.upper, bound(unit, .upper, relaxations, box).rounded(.up, toBitCount: bits))
+    if upper.signum < 0 && network.network.activation(of: unit) == .relu {
+      return Interval(interval.lower, upper)
+    }
     let lower = -bound(unit, .lower, relaxations, box).rounded(.up, toBitCount: bits)
-    return Interval(max(interval.lower, lower), min(interval.upper, upper))
+    return Interval(max(interval.lower, lower), upper)
   }
 
   /// The bound `B` of the leaf with standard multipliers.
