@@ -149,15 +149,20 @@ def d_min(a, b):
     return a if d_cmp(a, b) <= 0 else b
 
 
-def round53(s, e, up):
-    """The number s * 2^e rounded to at most 53 significant bits, upward or downward."""
+def rounded(s, e, up, bits):
+    """The number s * 2^e rounded to at most so many significant bits, upward or downward."""
     s, e = norm(s, e)
-    extra = abs(s).bit_length() - 53
+    extra = abs(s).bit_length() - bits
     if extra > 0:
         s = -((-s) >> extra) if up else s >> extra
         e += extra
         return norm(s, e)
     return (s, e)
+
+
+def round53(s, e, up):
+    """The number s * 2^e rounded to at most 53 significant bits, upward or downward."""
+    return rounded(s, e, up, 53)
 
 
 def d_text(a):
@@ -2523,6 +2528,7 @@ class Tree:
 
 MULTIPLIER_BITS = 32  # of the largest standard multiplier of a layer
 SLOPE_PLACES = 16
+TERM_BITS = 64  # of what a layer adds to a bound
 
 
 class Rows:
@@ -2656,8 +2662,10 @@ class Boxes:
             if k > 0:
                 for j, (down, up) in enumerate(ends):
                     if not layer.relu[j] or down[0] < 0 < up[0]:
-                        ends[j] = (d_max(down, round53(*d_neg(self.bound(k, j, -1)), False)),
-                                   d_min(up, round53(*self.bound(k, j, 1), True)))
+                        up = d_min(up, round53(*self.bound(k, j, 1), True))
+                        if not layer.relu[j] or up[0] >= 0:
+                            down = d_max(down, round53(*d_neg(self.bound(k, j, -1)), False))
+                        ends[j] = down, up
             if self.count == 1:
                 self.ends.append(ends)
             else:
@@ -2677,10 +2685,10 @@ class Boxes:
             layer = self.layers_below[k]
             nus, places, exact = layer.multipliers(q)
             e -= SLOPE_PLACES
-            parts.append((layer.spread(q, nus, places, exact), e + layer.e))
+            spread = layer.spread(q, nus, places, exact), e + layer.e
             e += places + self.network.layers[k].e
             q = self.rows[k].combined(nus)
-            parts.append((q.pop(), e))
+            parts.append(rounded(*total([spread, (q.pop(), e)]), True, TERM_BITS))
         low, high, box_e = self.inputs
         parts.append((sum([r * (y if r > 0 else x) for r, x, y in zip(q, low, high)]), e + box_e))
         return total(parts)

@@ -3728,15 +3728,15 @@ class RandomBoxes(Random):
         return nodes, boxes_
 
     @staticmethod
-    def outward(x, up):
-        """The nearest number of at most 53 bits that is not smaller, or not larger; by trying exponents one after the other."""
+    def outward(x, up, bits=53):
+        """The nearest number of at most so many bits that is not smaller, or not larger; by trying exponents one after the other."""
         if x == 0:
             return x
-        unit = Fraction(2) ** (abs(x).numerator.bit_length() - abs(x).denominator.bit_length() - 54)
+        unit = Fraction(2) ** (abs(x).numerator.bit_length() - abs(x).denominator.bit_length() - bits - 1)
         while True:
             n = x / unit
             n = -((-n) // 1) if up else n // 1
-            if abs(n) <= 1 << 53:
+            if abs(n) <= 1 << bits:
                 return n * unit
             unit *= 2
 
@@ -3760,6 +3760,20 @@ class RandomBoxes(Random):
         unit /= 1 << 31
         return [(abs(t) / unit // 1) * unit * (1 if t > 0 else -1) for t in ts]
 
+    def bound(self, layers, lower, upper, intervals, l, j, s):
+        """B of section 6 with standard multipliers; what a layer adds is rounded up to 64 bits."""
+        q, b = [s * x for x in layers[l][0][j]], s * layers[l][1][j]
+        for k in range(l - 1, -1, -1):
+            w, biases, relu = layers[k]
+            term = Fraction(0)
+            nus = self.standard(q, intervals[k], relu)
+            for x, nu, bias, (low, high), r in zip(q, nus, biases, intervals[k], relu):
+                zs = [low, high] + [0] * (low < 0 < high)
+                term += nu * bias + max(x * (max(z, 0) if r else z) - nu * z for z in zs)
+            b += self.outward(term, True, 64)
+            q = [sum(nu * row[t] for nu, row in zip(nus, w)) for t in range(len(w[0]))]
+        return b + sum(max(x * low, x * high) for x, low, high in zip(q, lower, upper))
+
     def in_box(self, layers, lower, upper, count):
         """The intervals in one box, as the text has them; and how many ends the bounds improved."""
         intervals, better = [], 0
@@ -3770,17 +3784,13 @@ class RandomBoxes(Random):
                 low = self.outward(bias + sum(min(x * p, x * y) for x, (p, y) in zip(row, ranges)), False)
                 high = self.outward(bias + sum(max(x * p, x * y) for x, (p, y) in zip(row, ranges)), True)
                 if k > 0 and (not relu[j] or low < 0 < high):
-                    found = []
-                    for s in (1, -1):
-                        q, nu = [s * x for x in row], {}
-                        for below in range(k - 1, -1, -1):
-                            nus = self.standard(q, intervals[below], layers[below][2])
-                            nu.update(((below, i), x) for i, x in enumerate(nus))
-                            q = [sum(x * layers[below][0][i][t] for i, x in enumerate(nus)) for t in range(len(layers[below][0][0]))]
-                        found.append(self.by_the_text(layers, lower, upper, [], None, intervals, k, j, s, {}, nu, {}, 0, 1))
-                    tops = (self.outward(found[0], True), self.outward(-found[1], False))
-                    better += (tops[0] < high) + (tops[1] > low)
-                    low, high = max(low, tops[1]), min(high, tops[0])
+                    top = self.outward(self.bound(layers, lower, upper, intervals, k, j, 1), True)
+                    better += top < high
+                    high = min(high, top)
+                    if not relu[j] or high >= 0:
+                        bottom = self.outward(-self.bound(layers, lower, upper, intervals, k, j, -1), False)
+                        better += bottom > low
+                        low = max(low, bottom)
                 ends.append((low, high))
             intervals.append(ends)
             ranges = [(max(x, 0), max(y, 0)) if r else (x, y) for (x, y), r in zip(ends, relu)]
