@@ -29,6 +29,7 @@ public struct StabilityAnalysis {
   var pool: SamplePool
   var book: WitnessBook
   var boxes: BoxProof?
+  var boxIntervals = BoxIntervals.none
   var steps: [Step] = []
   var stepCount = 0
   var ledger = SettlementLedger()
@@ -144,7 +145,8 @@ public struct StabilityAnalysis {
       tightenOpenUnits(layer: k)
       settle("bounds", layer: k)
     }
-    if options.engines.contains(.bounds) && k > 0 && isFollowedByReluUnits(k) {
+    if options.engines.contains(.bounds) && k > 0 && isFollowedByReluUnits(k) && mayBeOpen(above: k)
+    {
       tightenUnstableUnits(layer: k)
     }
     if hasReluUnits {
