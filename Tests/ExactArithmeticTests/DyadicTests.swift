@@ -103,8 +103,8 @@ import Testing
 
   @Test func takesMachineIntegers() {
     for value in [0, 1, -1, 12, Int128.max, .min, Int128.max - 1, .min + 1, 1 << 126, -(1 << 126)] {
-      #expect(Dyadic(value, exponent: 5) == Dyadic(BigInt(value), exponent: 5))
-      #expect(Dyadic(value, exponent: 5).signum == Int(value.signum()))
+      #expect(Dyadic(integer: value, exponent: 5) == Dyadic(BigInt(value), exponent: 5))
+      #expect(Dyadic(integer: value, exponent: 5).signum == Int(value.signum()))
     }
     #expect(Dyadic(BigInt(1) << 126 - 1, exponent: 0).narrowSignificand == 1 << 126 - 1)
     #expect(Dyadic(BigInt(1) << 126 + 1, exponent: 0).narrowSignificand == nil)

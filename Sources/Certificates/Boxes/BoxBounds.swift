@@ -24,13 +24,15 @@ public struct BoxBounds: Sendable {
     var layers: [[Interval]] = []
     var relaxations: [BoxRelaxation] = []
     let ends = ExactBox(box)
-    let widest = network.network.layers[..<layerCount].map { max($0.unitCount, $0.inputCount) }.max()
-    var row = BoxRow(width: widest ?? 0)
+    let widths = network.network.layers[..<layerCount].map { max($0.unitCount, $0.inputCount) }
+    var row = BoxRow(width: widths.max() ?? 0)
     for k in 0..<layerCount {
       var intervals = network.initialIntervals(layer: k, box: box, previous: layers.last ?? [])
       if k > 0 {
-        for i in intervals.indices where isOpen(intervals[i], UnitID(layer: k, index: i)) {
-          intervals[i] = tightened(intervals[i], UnitID(layer: k, index: i), relaxations, ends, &row)
+        for i in intervals.indices {
+          let unit = UnitID(layer: k, index: i)
+          guard isOpen(intervals[i], unit) else { continue }
+          intervals[i] = tightened(intervals[i], unit, relaxations, ends, &row)
         }
       }
       layers.append(intervals)

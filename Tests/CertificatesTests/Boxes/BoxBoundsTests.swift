@@ -90,7 +90,7 @@ import Testing
           intervals[count - 2].map { _ in
             let bits = Int.random(in: 1...60, using: &generator)
             return Dyadic(
-              Int128(Int64.random(in: -1 << bits...1 << bits, using: &generator)),
+              integer: Int128(Int64.random(in: -1 << bits...1 << bits, using: &generator)),
               exponent: Int.random(in: -3...3, using: &generator))
           })
         guard let fast = row.pass(weights, isNegated: false, through: relaxations) else {
