@@ -1,0 +1,281 @@
+"""Decides units by mixed-integer programs: HiGHS, SCIP, Gurobi or CBC, for stability_peers.py.
+
+For each unit and side that samples, climbs and bounds leave open, layer by layer: the network
+below the unit with one binary per unit that may bend (big-M from the intervals known so far), and
+`max ±z` subject to `±z ≥ 0`. A solver stops as soon as a solution shows the sign, and says that
+there is none if the side is closed. Solutions are replayed through the network for all units. The
+first pass gives each program a fifteenth of the time, each further pass four times as much. All
+options are the solvers' own, but for time, one thread, and the stop at a sign.
+"""
+
+import pathlib
+import subprocess
+import tempfile
+
+import numpy as np
+
+import stability_start
+
+# What the solvers call zero; a larger value of a solution is a sign if the network says so too.
+TOLERANCE = 1e-6
+TARGET = 1e-5
+FIRST_PASS, GROWTH = 1 / 15, 4
+
+
+class Problem:
+    """Columns x, then z and h of each unit below that may be above zero, a binary for each that
+    may bend, and z of the layer that is asked about. Rows are lists of (column, value), with the
+    lower and the upper end."""
+
+    def __init__(self, state, k):
+        self.lower, self.upper = list(state.lower), list(state.upper)
+        self.binaries, self.rows = [], []
+        inputs = [(t, t) for t in range(len(self.lower))]
+        for j in range(k):
+            inputs = self.add_layer(*state.layers[j], state.ends[j], inputs)
+        self.targets = [
+            self.add_sum(weights, bias, low, high, inputs)
+            for weights, bias, low, high in zip(*state.layers[k], *state.ends[k])
+        ]
+        self.ends = state.ends[k].copy()
+
+    def column(self, low, high):
+        self.lower.append(float(low))
+        self.upper.append(float(high))
+        return len(self.lower) - 1
+
+    def add_sum(self, weights, bias, low, high, inputs):
+        z = self.column(low, high)
+        row = [(column, float(weights[t])) for t, column in inputs if weights[t]]
+        self.rows.append((row + [(z, -1.0)], -float(bias), -float(bias)))
+        return z
+
+    def add_layer(self, weights, bias, ends, inputs):
+        outputs = []
+        for t, (low, high) in enumerate(ends.T):
+            if high <= 0:
+                continue
+            z = self.add_sum(weights[t], bias[t], low, high, inputs)
+            outputs.append((t, z if low >= 0 else self.add_relu(z, low, high)))
+        return outputs
+
+    def add_relu(self, z, low, high):
+        h, binary = self.column(0, high), self.column(0, 1)
+        self.binaries.append(binary)
+        self.rows.append(([(h, 1.0), (z, -1.0)], 0.0, np.inf))
+        self.rows.append(([(h, 1.0), (z, -1.0), (binary, -low)], -np.inf, -low))
+        self.rows.append(([(h, 1.0), (binary, -high)], -np.inf, 0.0))
+        return h
+
+    def target_ends(self, unit, side):
+        """The interval of the target, without what is on the wrong side of zero."""
+        low, high = self.ends[:, unit]
+        return (0.0, high) if side > 0 else (low, 0.0)
+
+
+class HiGHS:
+    def __init__(self, state, k):
+        import highspy
+
+        self.names, problem = highspy, Problem(state, k)
+        self.problem, self.state = problem, state
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = len(problem.lower), len(problem.rows)
+        lp.col_cost_ = np.zeros(lp.num_col_)
+        lp.col_lower_, lp.col_upper_ = np.array(problem.lower), np.array(problem.upper)
+        lp.row_lower_ = np.array([row[1] for row in problem.rows])
+        lp.row_upper_ = np.array([row[2] for row in problem.rows])
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_ = np.cumsum([0] + [len(row[0]) for row in problem.rows])
+        lp.a_matrix_.index_ = np.array([c for row in problem.rows for c, _ in row[0]])
+        lp.a_matrix_.value_ = np.array([v for row in problem.rows for _, v in row[0]])
+        integer, real = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
+        whole = set(problem.binaries)
+        lp.integrality_ = [integer if c in whole else real for c in range(lp.num_col_)]
+        self.solver = highspy.Highs()
+        self.solver.setOptionValue("output_flag", False)
+        self.solver.setOptionValue("threads", 1)
+        self.solver.setOptionValue("objective_target", -TARGET)
+        self.solver.passModel(lp)
+
+    def ask(self, unit, side, seconds):
+        """Whether the side is closed (None: not known), a bound, and points to replay."""
+        solver, column = self.solver, self.problem.targets[unit]
+        solver.clearSolver()
+        solver.changeColBounds(column, *self.problem.target_ends(unit, side))
+        solver.changeColCost(column, -float(side))
+        solver.setOptionValue("time_limit", solver.getRunTime() + seconds)
+        solver.run()
+        info, status = solver.getInfo(), solver.getModelStatus()
+        self.state.count("nodes", max(int(info.mip_node_count), 0))
+        points = [solver.getSolution().col_value[: len(self.state.lower)]]
+        bound = -info.mip_dual_bound
+        kind = self.names.HighsModelStatus
+        solver.changeColCost(column, 0)
+        solver.changeColBounds(column, *map(float, self.problem.ends[:, unit]))
+        if status in (kind.kInfeasible, kind.kUnboundedOrInfeasible):
+            return True, 0.0, []
+        is_optimal = status == kind.kOptimal
+        return (True if is_optimal and bound <= TOLERANCE else None), bound, (
+            points if info.primal_solution_status else [])
+
+
+class SCIP:
+    def __init__(self, state, k):
+        import pyscipopt
+
+        self.problem, self.state = Problem(state, k), state
+        self.model = pyscipopt.Model()
+        self.model.hideOutput()
+        whole = set(self.problem.binaries)
+        self.columns = [
+            self.model.addVar(lb=low, ub=high, vtype="B" if c in whole else "C")
+            for c, (low, high) in enumerate(zip(self.problem.lower, self.problem.upper))
+        ]
+        for row, low, high in self.problem.rows:
+            total = pyscipopt.quicksum(value * self.columns[c] for c, value in row)
+            if low == high:
+                self.model.addCons(total == low)
+            else:
+                self.model.addCons(total >= low if np.isinf(high) else total <= high)
+
+    def ask(self, unit, side, seconds):
+        model, column = self.model, self.columns[self.problem.targets[unit]]
+        low, high = self.problem.target_ends(unit, side)
+        model.chgVarLb(column, low)
+        model.chgVarUb(column, high)
+        model.setObjective(side * column, "maximize")
+        model.setParam("limits/primal", TARGET)
+        model.setParam("limits/time", seconds)
+        model.optimize()
+        self.state.count("nodes", model.getNTotalNodes())
+        self.state.count("LPs", model.getNLPs())
+        status, bound = model.getStatus(), model.getDualbound()
+        solutions = model.getSols()[:1]
+        points = [[model.getSolVal(s, c) for c in self.columns[: len(self.state.lower)]]
+                  for s in solutions]
+        model.freeTransform()
+        model.chgVarLb(column, float(self.problem.ends[0, unit]))
+        model.chgVarUb(column, float(self.problem.ends[1, unit]))
+        is_closed = status == "infeasible" or status == "optimal" and bound <= TOLERANCE
+        return is_closed or None, 0.0 if is_closed else bound, points
+
+
+class Gurobi:
+    def __init__(self, state, k):
+        import gurobipy
+
+        self.names, self.problem, self.state = gurobipy, Problem(state, k), state
+        environment = gurobipy.Env(params={"OutputFlag": 0, "Threads": 1})
+        self.model = gurobipy.Model(env=environment)
+        whole = set(self.problem.binaries)
+        self.columns = [
+            self.model.addVar(lb=low, ub=high, vtype="B" if c in whole else "C")
+            for c, (low, high) in enumerate(zip(self.problem.lower, self.problem.upper))
+        ]
+        for row, low, high in self.problem.rows:
+            total = gurobipy.LinExpr([(value, self.columns[c]) for c, value in row])
+            if low == high:
+                self.model.addConstr(total == low)
+            else:
+                self.model.addConstr(total >= low if np.isinf(high) else total <= high)
+
+    def ask(self, unit, side, seconds):
+        model, column = self.model, self.columns[self.problem.targets[unit]]
+        column.LB, column.UB = self.problem.target_ends(unit, side)
+        model.setObjective(side * column, self.names.GRB.MAXIMIZE)
+        model.Params.TimeLimit, model.Params.BestObjStop = seconds, TARGET
+        model.optimize()
+        self.state.count("nodes", int(model.NodeCount))
+        column.LB, column.UB = self.problem.ends[:, unit]
+        count = len(self.state.lower)
+        points = [[c.X for c in self.columns[:count]]] if model.SolCount else []
+        status, kinds = model.Status, self.names.GRB
+        if status in (kinds.INFEASIBLE, kinds.INF_OR_UNBD):
+            return True, 0.0, []
+        is_closed = status == kinds.OPTIMAL and model.ObjBound <= TOLERANCE
+        return is_closed or None, model.ObjBound, points
+
+
+class CBC:
+    """The program `cbc`, a process for each question. It has no target, so the side must be open
+    by TARGET at least, and it stops at its first solution."""
+
+    def __init__(self, state, k):
+        self.problem, self.state = Problem(state, k), state
+        entries = [[] for _ in self.problem.lower]
+        for r, (row, _, _) in enumerate(self.problem.rows):
+            for column, value in row:
+                entries[column].append(f" x{column} r{r} {value!r}")
+        head = ["NAME p", "ROWS", " N o"] + [
+            f" {'E' if low == high else 'G' if np.isinf(high) else 'L'} r{r}"
+            for r, (_, low, high) in enumerate(self.problem.rows)
+        ]
+        columns = [line for column in entries for line in column]
+        ends = [(r, high if np.isinf(low) else low)
+                for r, (_, low, high) in enumerate(self.problem.rows)]
+        self.head = "\n".join(head + ["COLUMNS"] + columns) + "\n"
+        rest = ["RHS"] + [f" b r{r} {float(end)!r}" for r, end in ends if end] + ["BOUNDS"]
+        whole = set(self.problem.binaries)
+        pairs = zip(self.problem.lower, self.problem.upper)
+        rest += [f" BV d x{c}" if c in whole else f" LO d x{c} {low!r}\n UP d x{c} {high!r}"
+                 for c, (low, high) in enumerate(pairs)]
+        self.rest = "\n".join(rest) + "\n"
+
+    def ask(self, unit, side, seconds):
+        column = self.problem.targets[unit]
+        low, high = map(float, self.problem.target_ends(unit, side))
+        low, high = (max(low, TARGET), high) if side > 0 else (low, min(high, -TARGET))
+        if low > high:
+            return True, TARGET, []
+        text = f" LO d x{column} {low!r}\n UP d x{column} {high!r}\nENDATA\n"
+        with tempfile.TemporaryDirectory() as folder:
+            model, answer = pathlib.Path(folder, "p.mps"), pathlib.Path(folder, "s.txt")
+            model.write_text(f"{self.head} x{column} o {float(-side)}\n{self.rest}{text}")
+            command = ["cbc", model, "-seconds", f"{seconds:.2f}", "-maxSolutions", "1", "-solve",
+                       "-solution", answer]
+            log = subprocess.run(command, capture_output=True, text=True).stdout
+            lines = answer.read_text().splitlines() if answer.exists() else [""]
+        for line in log.splitlines():
+            if line.startswith("Enumerated nodes:"):
+                self.state.count("nodes", int(line.split()[-1]))
+        if "nfeasible" in lines[0] and "Stopped" not in lines[0]:
+            return True, TARGET, []
+        return None, np.inf, self.points(lines)
+
+    def points(self, lines):
+        point = np.zeros(len(self.state.lower))
+        for words in (line.replace("**", "").split() for line in lines[1:]):
+            if len(words) > 2 and int(words[1][1:]) < len(point):
+                point[int(words[1][1:])] = float(words[2])
+        return [point] if len(lines) > 1 else []
+
+
+BACKENDS = {"HiGHS": HiGHS, "SCIP": SCIP, "CBC": CBC, "Gurobi": Gurobi}
+
+
+def decide(state, name):
+    stability_start.begin(state)
+    seconds = state.left() * FIRST_PASS
+    while state.left() > 0 and any(state.sides(k) for k in range(len(state.layers))):
+        for k in range(len(state.layers)):
+            stability_start.bound(state, k)
+            sides = state.sides(k)
+            backend = BACKENDS[name](state, k) if sides else None
+            for unit, side in sides:
+                if state.is_open(k, unit, side) and state.left() > 0:
+                    ask(state, k, backend, unit, side, min(seconds, state.left()))
+        seconds *= GROWTH
+
+
+def ask(state, k, backend, unit, side, seconds):
+    is_closed, bound, points = backend.ask(unit, side, seconds)
+    state.count("MILPs")
+    new = state.look(np.clip(np.array(points), state.lower, state.upper)) if len(points) else 0
+    if is_closed and new and not state.is_open(k, unit, side):
+        return
+    if is_closed:
+        state.close(k, unit, side)
+    elif np.isfinite(bound):
+        state.close(k, unit, side, bound + TOLERANCE)
+    state.save()
