@@ -24,8 +24,8 @@ FIRST_PASS, GROWTH = 1 / 15, 4
 
 class Problem:
     """Columns x, then z and h of each unit below that may be above zero, a binary for each that
-    may bend, and z of the layer that is asked about. Rows are lists of (column, value), with the
-    lower and the upper end."""
+    may bend, and last z of the unit that is asked about, without its row. Rows are lists of
+    (column, value), with the lower and the upper end."""
 
     def __init__(self, state, k):
         self.lower, self.upper = list(state.lower), list(state.upper)
@@ -33,11 +33,9 @@ class Problem:
         inputs = [(t, t) for t in range(len(self.lower))]
         for j in range(k):
             inputs = self.add_layer(*state.layers[j], state.ends[j], inputs)
-        self.targets = [
-            self.add_sum(weights, bias, low, high, inputs)
-            for weights, bias, low, high in zip(*state.layers[k], *state.ends[k])
-        ]
-        self.ends = state.ends[k].copy()
+        self.layer, self.inputs = state.layers[k], inputs
+        self.ends = state.ends[k]
+        self.target = self.column(-np.inf, np.inf)
 
     def column(self, low, high):
         self.lower.append(float(low))
@@ -46,8 +44,7 @@ class Problem:
 
     def add_sum(self, weights, bias, low, high, inputs):
         z = self.column(low, high)
-        row = [(column, float(weights[t])) for t, column in inputs if weights[t]]
-        self.rows.append((row + [(z, -1.0)], -float(bias), -float(bias)))
+        self.rows.append(sum_row(weights, bias, inputs, z))
         return z
 
     def add_layer(self, weights, bias, ends, inputs):
@@ -62,103 +59,119 @@ class Problem:
     def add_relu(self, z, low, high):
         h, binary = self.column(0, high), self.column(0, 1)
         self.binaries.append(binary)
+        low, high = float(low), float(high)
         self.rows.append(([(h, 1.0), (z, -1.0)], 0.0, np.inf))
         self.rows.append(([(h, 1.0), (z, -1.0), (binary, -low)], -np.inf, -low))
         self.rows.append(([(h, 1.0), (binary, -high)], -np.inf, 0.0))
         return h
 
+    def target_row(self, unit):
+        weights, bias = self.layer
+        return sum_row(weights[unit], bias[unit], self.inputs, self.target)
+
     def target_ends(self, unit, side):
         """The interval of the target, without what is on the wrong side of zero."""
-        low, high = self.ends[:, unit]
+        low, high = map(float, self.ends[:, unit])
         return (0.0, high) if side > 0 else (low, 0.0)
+
+
+def sum_row(weights, bias, inputs, z):
+    """The row that says z = weights · inputs + bias."""
+    row = [(column, float(weights[t])) for t, column in inputs if weights[t]]
+    return row + [(z, -1.0)], -float(bias), -float(bias)
 
 
 class HiGHS:
     def __init__(self, state, k):
         import highspy
 
-        self.names, problem = highspy, Problem(state, k)
-        self.problem, self.state = problem, state
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = len(problem.lower), len(problem.rows)
-        lp.col_cost_ = np.zeros(lp.num_col_)
-        lp.col_lower_, lp.col_upper_ = np.array(problem.lower), np.array(problem.upper)
-        lp.row_lower_ = np.array([row[1] for row in problem.rows])
-        lp.row_upper_ = np.array([row[2] for row in problem.rows])
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = np.cumsum([0] + [len(row[0]) for row in problem.rows])
-        lp.a_matrix_.index_ = np.array([c for row in problem.rows for c, _ in row[0]])
-        lp.a_matrix_.value_ = np.array([v for row in problem.rows for _, v in row[0]])
+        self.names, self.state, self.problem = highspy, state, Problem(state, k)
+        whole = set(self.problem.binaries)
         integer, real = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
-        whole = set(problem.binaries)
-        lp.integrality_ = [integer if c in whole else real for c in range(lp.num_col_)]
+        self.kinds = [integer if c in whole else real for c in range(len(self.problem.lower))]
         self.solver = highspy.Highs()
-        self.solver.setOptionValue("output_flag", False)
-        self.solver.setOptionValue("threads", 1)
-        self.solver.setOptionValue("objective_target", -TARGET)
-        self.solver.passModel(lp)
+        for name, value in (("output_flag", False), ("threads", 1), ("objective_target", -TARGET)):
+            self.solver.setOptionValue(name, value)
+
+    def model(self, unit, side):
+        problem, rows = self.problem, self.problem.rows + [self.problem.target_row(unit)]
+        lp = self.names.HighsLp()
+        lp.num_col_, lp.num_row_ = len(problem.lower), len(rows)
+        lp.col_lower_, lp.col_upper_ = np.array(problem.lower), np.array(problem.upper)
+        lp.col_cost_ = np.zeros(lp.num_col_)
+        lp.col_cost_[problem.target] = -side
+        lp.integrality_ = self.kinds
+        lp.row_lower_, lp.row_upper_ = (np.array([row[end] for row in rows]) for end in (1, 2))
+        lp.a_matrix_.format_ = self.names.MatrixFormat.kRowwise
+        lp.a_matrix_.start_ = np.cumsum([0] + [len(row[0]) for row in rows])
+        lp.a_matrix_.index_ = np.array([c for row in rows for c, _ in row[0]])
+        lp.a_matrix_.value_ = np.array([v for row in rows for _, v in row[0]])
+        return lp
 
     def ask(self, unit, side, seconds):
         """Whether the side is closed (None: not known), a bound, and points to replay."""
-        solver, column = self.solver, self.problem.targets[unit]
-        solver.clearSolver()
-        solver.changeColBounds(column, *self.problem.target_ends(unit, side))
-        solver.changeColCost(column, -float(side))
+        solver = self.solver
+        solver.passModel(self.model(unit, side))
+        solver.changeColBounds(self.problem.target, *self.problem.target_ends(unit, side))
         solver.setOptionValue("time_limit", solver.getRunTime() + seconds)
         solver.run()
         info, status = solver.getInfo(), solver.getModelStatus()
         self.state.count("nodes", max(int(info.mip_node_count), 0))
-        points = [solver.getSolution().col_value[: len(self.state.lower)]]
-        bound = -info.mip_dual_bound
         kind = self.names.HighsModelStatus
-        solver.changeColCost(column, 0)
-        solver.changeColBounds(column, *map(float, self.problem.ends[:, unit]))
         if status in (kind.kInfeasible, kind.kUnboundedOrInfeasible):
             return True, 0.0, []
-        is_optimal = status == kind.kOptimal
-        return (True if is_optimal and bound <= TOLERANCE else None), bound, (
-            points if info.primal_solution_status else [])
+        points = [solver.getSolution().col_value[: len(self.state.lower)]]
+        bound = -info.mip_dual_bound
+        is_closed = status == kind.kOptimal and bound <= TOLERANCE
+        return is_closed or None, bound, points if info.primal_solution_status else []
 
 
 class SCIP:
     def __init__(self, state, k):
         import pyscipopt
 
-        self.problem, self.state = Problem(state, k), state
+        self.names, self.problem, self.state = pyscipopt, Problem(state, k), state
         self.model = pyscipopt.Model()
         self.model.hideOutput()
-        whole = set(self.problem.binaries)
+        whole, ends = set(self.problem.binaries), zip(self.problem.lower, self.problem.upper)
         self.columns = [
-            self.model.addVar(lb=low, ub=high, vtype="B" if c in whole else "C")
-            for c, (low, high) in enumerate(zip(self.problem.lower, self.problem.upper))
+            self.model.addVar(lb=finite(low), ub=finite(high), vtype="B" if c in whole else "C")
+            for c, (low, high) in enumerate(ends)
         ]
-        for row, low, high in self.problem.rows:
-            total = pyscipopt.quicksum(value * self.columns[c] for c, value in row)
-            if low == high:
-                self.model.addCons(total == low)
-            else:
-                self.model.addCons(total >= low if np.isinf(high) else total <= high)
+        for row in self.problem.rows:
+            self.add(*row)
+
+    def add(self, row, low, high):
+        total = self.names.quicksum(value * self.columns[c] for c, value in row)
+        if low == high:
+            return self.model.addCons(total == low)
+        return self.model.addCons(total >= low if np.isinf(high) else total <= high)
 
     def ask(self, unit, side, seconds):
-        model, column = self.model, self.columns[self.problem.targets[unit]]
+        model, target = self.model, self.columns[self.problem.target]
+        row = self.add(*self.problem.target_row(unit))
         low, high = self.problem.target_ends(unit, side)
-        model.chgVarLb(column, low)
-        model.chgVarUb(column, high)
-        model.setObjective(side * column, "maximize")
+        model.chgVarLb(target, low)
+        model.chgVarUb(target, high)
+        model.setObjective(side * target, "maximize")
         model.setParam("limits/primal", TARGET)
         model.setParam("limits/time", seconds)
         model.optimize()
         self.state.count("nodes", model.getNTotalNodes())
         self.state.count("LPs", model.getNLPs())
         status, bound = model.getStatus(), model.getDualbound()
-        solutions = model.getSols()[:1]
         points = [[model.getSolVal(s, c) for c in self.columns[: len(self.state.lower)]]
-                  for s in solutions]
+                  for s in model.getSols()[:1]]
         model.freeTransform()
-        model.chgVarLb(column, float(self.problem.ends[0, unit]))
-        model.chgVarUb(column, float(self.problem.ends[1, unit]))
+        model.delCons(row)
+        model.chgVarLb(target, None)
+        model.chgVarUb(target, None)
         is_closed = status == "infeasible" or status == "optimal" and bound <= TOLERANCE
         return is_closed or None, 0.0 if is_closed else bound, points
+
+
+def finite(end):
+    return None if np.isinf(end) else end
 
 
 class Gurobi:
@@ -168,33 +181,35 @@ class Gurobi:
         self.names, self.problem, self.state = gurobipy, Problem(state, k), state
         environment = gurobipy.Env(params={"OutputFlag": 0, "Threads": 1})
         self.model = gurobipy.Model(env=environment)
-        whole = set(self.problem.binaries)
+        whole, ends = set(self.problem.binaries), zip(self.problem.lower, self.problem.upper)
         self.columns = [
             self.model.addVar(lb=low, ub=high, vtype="B" if c in whole else "C")
-            for c, (low, high) in enumerate(zip(self.problem.lower, self.problem.upper))
+            for c, (low, high) in enumerate(ends)
         ]
-        for row, low, high in self.problem.rows:
-            total = gurobipy.LinExpr([(value, self.columns[c]) for c, value in row])
-            if low == high:
-                self.model.addConstr(total == low)
-            else:
-                self.model.addConstr(total >= low if np.isinf(high) else total <= high)
+        for row in self.problem.rows:
+            self.add(*row)
+
+    def add(self, row, low, high):
+        total = self.names.LinExpr([(value, self.columns[c]) for c, value in row])
+        if low == high:
+            return self.model.addConstr(total == low)
+        return self.model.addConstr(total >= low if np.isinf(high) else total <= high)
 
     def ask(self, unit, side, seconds):
-        model, column = self.model, self.columns[self.problem.targets[unit]]
-        column.LB, column.UB = self.problem.target_ends(unit, side)
-        model.setObjective(side * column, self.names.GRB.MAXIMIZE)
+        model, target = self.model, self.columns[self.problem.target]
+        row = self.add(*self.problem.target_row(unit))
+        target.LB, target.UB = self.problem.target_ends(unit, side)
+        model.setObjective(side * target, self.names.GRB.MAXIMIZE)
         model.Params.TimeLimit, model.Params.BestObjStop = seconds, TARGET
         model.optimize()
         self.state.count("nodes", int(model.NodeCount))
-        column.LB, column.UB = self.problem.ends[:, unit]
         count = len(self.state.lower)
         points = [[c.X for c in self.columns[:count]]] if model.SolCount else []
-        status, kinds = model.Status, self.names.GRB
+        status, kinds, bound = model.Status, self.names.GRB, model.ObjBound
+        model.remove(row)
         if status in (kinds.INFEASIBLE, kinds.INF_OR_UNBD):
             return True, 0.0, []
-        is_closed = status == kinds.OPTIMAL and model.ObjBound <= TOLERANCE
-        return is_closed or None, model.ObjBound, points
+        return status == kinds.OPTIMAL and bound <= TOLERANCE or None, bound, points
 
 
 class CBC:
@@ -203,35 +218,38 @@ class CBC:
 
     def __init__(self, state, k):
         self.problem, self.state = Problem(state, k), state
-        entries = [[] for _ in self.problem.lower]
-        for r, (row, _, _) in enumerate(self.problem.rows):
+        rows = self.problem.rows
+        self.entries = [[] for _ in self.problem.lower]
+        for r, (row, _, _) in enumerate(rows):
             for column, value in row:
-                entries[column].append(f" x{column} r{r} {value!r}")
-        head = ["NAME p", "ROWS", " N o"] + [
-            f" {'E' if low == high else 'G' if np.isinf(high) else 'L'} r{r}"
-            for r, (_, low, high) in enumerate(self.problem.rows)
-        ]
-        columns = [line for column in entries for line in column]
-        ends = [(r, high if np.isinf(low) else low)
-                for r, (_, low, high) in enumerate(self.problem.rows)]
-        self.head = "\n".join(head + ["COLUMNS"] + columns) + "\n"
-        rest = ["RHS"] + [f" b r{r} {float(end)!r}" for r, end in ends if end] + ["BOUNDS"]
+                self.entries[column].append(f" x{column} r{r} {value!r}")
+        kinds = [f" {'E' if low == high else 'G' if np.isinf(high) else 'L'} r{r}"
+                 for r, (_, low, high) in enumerate(rows)]
+        self.head = ["NAME p FREE", "ROWS", " N o", " E t", *kinds, "COLUMNS"]
+        ends = [float(high if np.isinf(low) else low) for _, low, high in rows]
+        self.ends = [f" b r{r} {end!r}" for r, end in enumerate(ends) if end] + ["BOUNDS"]
         whole = set(self.problem.binaries)
-        pairs = zip(self.problem.lower, self.problem.upper)
-        rest += [f" BV d x{c}" if c in whole else f" LO d x{c} {low!r}\n UP d x{c} {high!r}"
-                 for c, (low, high) in enumerate(pairs)]
-        self.rest = "\n".join(rest) + "\n"
+        pairs = list(zip(map(float, self.problem.lower), map(float, self.problem.upper)))[:-1]
+        self.ends += [f" BV d x{c}" if c in whole else f" LO d x{c} {low!r}\n UP d x{c} {high!r}"
+                      for c, (low, high) in enumerate(pairs)]
+
+    def text(self, unit, side, low, high):
+        target, (row, end, _) = self.problem.target, self.problem.target_row(unit)
+        own = {column: [f" x{column} t {value!r}"] for column, value in row}
+        own[target].append(f" x{target} o {float(-side)}")
+        columns = [line for c, lines in enumerate(self.entries)
+                   for line in lines + own.get(c, []) or [f" x{c} o 0"]]
+        last = [f" LO d x{target} {low!r}", f" UP d x{target} {high!r}", "ENDATA", ""]
+        return "\n".join([*self.head, *columns, "RHS", f" b t {end!r}", *self.ends, *last])
 
     def ask(self, unit, side, seconds):
-        column = self.problem.targets[unit]
-        low, high = map(float, self.problem.target_ends(unit, side))
+        low, high = self.problem.target_ends(unit, side)
         low, high = (max(low, TARGET), high) if side > 0 else (low, min(high, -TARGET))
         if low > high:
             return True, TARGET, []
-        text = f" LO d x{column} {low!r}\n UP d x{column} {high!r}\nENDATA\n"
         with tempfile.TemporaryDirectory() as folder:
             model, answer = pathlib.Path(folder, "p.mps"), pathlib.Path(folder, "s.txt")
-            model.write_text(f"{self.head} x{column} o {float(-side)}\n{self.rest}{text}")
+            model.write_text(self.text(unit, side, low, high))
             command = ["cbc", model, "-seconds", f"{seconds:.2f}", "-maxSolutions", "1", "-solve",
                        "-solution", answer]
             log = subprocess.run(command, capture_output=True, text=True).stdout
@@ -271,8 +289,9 @@ def decide(state, name):
 def ask(state, k, backend, unit, side, seconds):
     is_closed, bound, points = backend.ask(unit, side, seconds)
     state.count("MILPs")
-    new = state.look(np.clip(np.array(points), state.lower, state.upper)) if len(points) else 0
-    if is_closed and new and not state.is_open(k, unit, side):
+    if len(points):
+        state.look(np.clip(np.array(points), state.lower, state.upper))
+    if not state.is_open(k, unit, side):
         return
     if is_closed:
         state.close(k, unit, side)

@@ -190,3 +190,7 @@ def begin(state):
         bound(state, k)
         climb(state, k, points)
         state.save()
+
+
+def decide(state, name):
+    begin(state)
