@@ -34,7 +34,6 @@ import stability_start
 ROOT = stability_rows.ROOT
 PROGRAMS = pathlib.Path(os.environ.get("ESPALIER_BIN", ROOT / ".build" / "release"))
 TORCH = ROOT / ".build-python-torch" / "bin" / "python"
-PICTURES = ROOT / "docs" / "pictures"
 QUICK_SECONDS = 10
 
 # What each method is run by: module, what it must be able to import (or the program), and Python.
@@ -169,7 +168,7 @@ def print_row(cells):
 
 def write(table, is_quick):
     """The figures of a whole run; a quick one does not replace the pictures of the documents."""
-    folder = stability_rows.CACHE if is_quick else PICTURES
+    folder = stability_rows.CACHE if is_quick else stability_rows.PICTURES
     with open(folder / "stability_peers.csv", "w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
@@ -200,7 +199,9 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--run"]:
+    if "--help" in sys.argv:
+        print(__doc__)
+    elif sys.argv[1:2] == ["--run"]:
         run_method(*sys.argv[2:])
     else:
         main(sys.argv[1:])

@@ -17,6 +17,7 @@ import numpy as np
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "fixtures"
 CACHE = ROOT / ".build-bench"
+PICTURES = ROOT / "docs" / "pictures"
 TRAINED = "models/trained/mnist_{}_s11.onnx"
 ACAS = "models/thirdparty/ACASXU_run2a_{}_batch_2000.onnx"
 
