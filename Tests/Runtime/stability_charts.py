@@ -76,7 +76,8 @@ def draw_series(panel, dimension, rows, color):
     for row in rows:
         value = row["value"] if isinstance(AXES[dimension], list) else float(row["value"])
         hint = f'{row["series"]}, {row["value"]}: {row["cpu seconds"]} s, {row["undecided"]} of '
-        points.append((value, max(float(row["cpu seconds"]), 0.01), hint + f'{row["units"]} undecided'))
+        hint += f'{row["units"]} undecided'
+        points.append((value, max(float(row["cpu seconds"]), 0.01), hint))
     panel.series(points, color)
     for point, row in zip(points, rows):
         if int(row["undecided"]):

@@ -69,7 +69,8 @@ def optimise(net, k, rows, constants, splits, alphas, betas, steps):
     ends = phases(net, k, splits)
     alphas = [alpha.clone().requires_grad_() for alpha in alphas]
     betas = [beta.clone().requires_grad_() for beta in betas]
-    optimiser = torch.optim.Adam([{"params": alphas, "lr": RATE}, {"params": betas, "lr": RATE / 2}])
+    groups = [{"params": alphas, "lr": RATE}, {"params": betas, "lr": RATE / 2}]
+    optimiser = torch.optim.Adam(groups)
     best = None
     for step in range(steps + 1):
         lower, at_layer, point = substitute(net, rows, constants, ends, alphas, betas, splits)

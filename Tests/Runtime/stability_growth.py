@@ -62,7 +62,7 @@ def cases():
 
 
 def resampled(images, count):
-    """Each image as `count` numbers: averages of stretches of its pixels, or its pixels repeated."""
+    """Each image as `count` numbers: averages of stretches of pixels, or pixels repeated."""
     size = images.shape[1]
     if count > size:
         return images[:, np.arange(count) * size // count]

@@ -25,7 +25,8 @@ ACAS = "models/thirdparty/ACASXU_run2a_{}_batch_2000.onnx"
 class Row(NamedTuple):
     """A network in fixtures, or the widths and l1 of one to train, and a domain.
 
-    The domain is None for [0, 1], a radius round MNIST test image 0 cut to [0, 1], or a VNN-LIB file.
+    The domain is None for [0, 1], a radius round MNIST test image 0 cut to [0, 1], or a VNN-LIB
+    file.
     """
 
     name: str

@@ -104,7 +104,8 @@ class State:
         if not is_last and time.monotonic() < self.saved + 1:
             return
         verdicts = [
-            [self.verdict(k, i) for i in range(len(bias))] for k, (_, bias) in enumerate(self.layers)
+            [self.verdict(k, i) for i in range(len(bias))]
+            for k, (_, bias) in enumerate(self.layers)
         ]
         np.save(self.output.with_suffix(".npy"), np.array(self.points))
         self.output.write_text(json.dumps({

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Trains MNIST classifiers 784-w-…-10 with l1 on all weights, as the networks of the figures were.
 
-Usage: train_wide.py folder/with/mnist output.npz --widths 800,800 --l1 1e-4 [--epochs 12] [--seed 11]
+Usage: train_wide.py folder/with/mnist output.npz --widths 800,800 --l1 1e-4
+                     [--epochs 12] [--seed 11]
 
 A folder without the 60,000 training images, like fixtures/mnist, trains on the 10,000 test images
 instead: good enough for networks whose cost is measured, and the accuracy then says nothing.
