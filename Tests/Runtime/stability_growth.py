@@ -120,6 +120,15 @@ def run(case, seconds):
     return cells
 
 
+def write(table, folder):
+    """The figures so far, so that a run that is stopped leaves some."""
+    with open(folder / "stability_growth.csv", "w", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(table)
+    stability_charts.draw_growth(folder)
+
+
 def main(arguments):
     if "--help" in arguments:
         print(__doc__)
@@ -135,12 +144,7 @@ def main(arguments):
             continue
         table.append(run(case, QUICK_SECONDS if is_quick else SECONDS))
         print("| " + " | ".join(str(table[-1][c]) for c in COLUMNS) + " |", flush=True)
-    folder = stability_rows.CACHE if is_quick or wanted else stability_rows.PICTURES
-    with open(folder / "stability_growth.csv", "w", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(table)
-    stability_charts.draw_growth(folder)
+        write(table, stability_rows.CACHE if is_quick or wanted else stability_rows.PICTURES)
 
 
 if __name__ == "__main__":
