@@ -16,8 +16,8 @@ import subprocess
 import sys
 import time
 
-# Programs end themselves at their limit; this many seconds later they are stopped.
-GRACE = 5
+# Programs end themselves at their limit; this many seconds later they are killed.
+GRACE = 20
 
 
 def measure(command, seconds):

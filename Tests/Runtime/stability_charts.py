@@ -3,7 +3,7 @@
 from region_charts import COLORS, INK, LINE, Panel, escape, mark, read, write
 
 # One lane for each method within a row.
-LANE, GAP = 12, 10
+LANE, GAP = 14, 12
 LOOKS = {
     "espalier": (COLORS[0], "circle"),
     "α,β-CROWN (our PyTorch)": (COLORS[1], "square"),
@@ -25,16 +25,18 @@ def draw_peers(folder):
         210, 50, 560, band * len(names), (0.01, 100), names[::-1],
         "CPU seconds; a number says how many units are undecided", "CPU seconds")
     for row in rows:
-        if row["cpu seconds"]:
-            draw_peer(panel, row, methods.index(row["method"]), len(methods))
+        draw_peer(panel, row, methods.index(row["method"]), len(methods))
     panel.legend(800, 70, [(method, *LOOKS[method]) for method in methods])
     write(folder / "stability_peers.svg", 1010, band * len(names) + 120, [panel])
 
 
 def draw_peer(panel, row, lane, lanes):
     look = LOOKS[row["method"]]
-    x, y = panel.at(max(float(row["cpu seconds"]), 0.01), row["row"])
+    x, y = panel.at(max(float(row["cpu seconds"] or 0), 0.01), row["row"])
     y += LANE * (lane - (lanes - 1) / 2)
+    if not row["cpu seconds"]:
+        panel.text(x + 9, y + 4, "no answer", color=look[0])
+        return
     hint = escape(f'{row["row"]}, {row["method"]}: {row["cpu seconds"]} s')
     panel.parts.append(f'<path d="M{panel.left} {y:.1f}H{x:.1f}" stroke="{LINE}" fill="none"/>')
     panel.parts.append(mark(x, y, *look, f"<title>{hint}</title>"))

@@ -133,7 +133,8 @@ def report(row, methods, seconds):
         cells = {"row": row.name, "method": method}
         table.append(cells)
         if result is None:
-            cells["counters"] = {"no answer": 1}
+            cells["counters"] = "no answer in time"
+            print_row(cells)
             continue
         cells.update(result[0])
         results[method] = result[1:]
