@@ -4,7 +4,7 @@
 Usage: measured.py SECONDS command …
 
 Prints JSON: exit status, CPU seconds with those of children, wall seconds, peak megabytes (the
-largest of the process and its children, not their sum). What still runs a few seconds after the
+largest of the process and its children, not their sum). What still runs some seconds after the
 limit is killed.
 """
 
