@@ -53,7 +53,8 @@ def value(layers, point, layer, unit):
 
 
 def disagreements(row, results):
-    """A sentence for each unit on which two methods say different things, and who is wrong.
+    """For each unit on which methods contradict each other: a sentence, and the methods that are
+    wrong. A unit that is zero everywhere may be called either, and is left out.
 
     `results` has for each method its verdicts and a function that gives the points of a unit.
     """
@@ -64,7 +65,9 @@ def disagreements(row, results):
         for unit in range(len(units)):
             said = {method: verdicts[layer][unit] for method, (verdicts, _) in results.items()}
             if len({v for v in said.values() if v in DECIDED}) > 1:
-                yield judge(layers, box, results, layer, unit, said)
+                sentence, wrong = judge(layers, box, results, layer, unit, said)
+                if wrong or "unstable" in said.values():
+                    yield sentence, wrong
 
 
 def judge(layers, box, results, layer, unit, said):
@@ -72,8 +75,9 @@ def judge(layers, box, results, layer, unit, said):
     for method, (_, points) in results.items():
         inside = [p for p in points(layer, unit) if p is not None and is_inside(p, box)]
         shown[method] = [value(layers, point, layer, unit) for point in inside]
-    seen = [z for values in shown.values() for z in values]
-    text = []
+    center = [(low + high) / 2 for low, high in zip(*box)]
+    seen = [z for values in shown.values() for z in values] + [value(layers, center, layer, unit)]
+    text, wrong = [], []
     for method, verdict in said.items():
         if verdict not in DECIDED:
             continue
@@ -84,8 +88,9 @@ def judge(layers, box, results, layer, unit, said):
             "unstable": not (any(z > 0 for z in own) and any(z < 0 for z in own)),
         }[verdict]
         text.append(f"{method} {verdict}" + (" (wrong)" if is_wrong else ""))
-    ends = f"{float(min(seen)):.3g} … {float(max(seen)):.3g}" if seen else "none"
-    return f"layer {layer}, unit {unit}: {'; '.join(text)}; exact values at points: {ends}"
+        wrong += [method] if is_wrong else []
+    ends = f"{float(min(seen)):.3g} … {float(max(seen)):.3g}"
+    return f"layer {layer}, unit {unit}: {'; '.join(text)}; values at points: {ends}", wrong
 
 
 def is_inside(point, box):

@@ -2,6 +2,7 @@
 """Decides the units of fixed networks by several methods, each in its turn, in one run.
 
 Usage: stability_peers.py [--quick] [ROW …]        all rows without names; --quick: four, 10 s each
+       stability_peers.py --adversarial           who is wrong on fixtures/models/adversarial
        stability_peers.py --run METHOD ROW OUTPUT SECONDS
 
 Each method is a process of its own on one thread with the same limit on wall seconds. Seconds are
@@ -121,7 +122,7 @@ def run_peer(method, row, seconds, folder):
     return cells, answer["verdicts"], shown
 
 
-def report(row, methods, seconds):
+def report(row, methods, seconds, show):
     """The cells of every method on a row, and what disagrees."""
     results, table = {}, []
     for method in methods:
@@ -134,7 +135,7 @@ def report(row, methods, seconds):
         table.append(cells)
         if result is None:
             cells["counters"] = "no answer in time"
-            print_row(cells)
+            show(cells)
             continue
         cells.update(result[0])
         results[method] = result[1:]
@@ -142,7 +143,7 @@ def report(row, methods, seconds):
         for name in ("unstable", "undecided", "stably-active", "stably-inactive"):
             cells[name.replace("stably-", "")] = flat.count(name)
         cells["ratio"] = ratio(cells, table[0])
-        print_row(cells)
+        show(cells)
     return table, list(stability_exact.disagreements(row, results))
 
 
@@ -177,7 +178,28 @@ def write(table, is_quick):
     stability_charts.draw_peers(folder)
 
 
+def compare_adversarial(methods):
+    """Counts, for each method, wrong verdicts on networks made to mislead floating point."""
+    counts = {method: [0, 0, 0] for method in methods}
+    for row in stability_rows.adversarial():
+        table, found = report(row, methods, row.seconds, lambda cells: None)
+        for cells in table:
+            counts[cells["method"]][0] += cells.get("undecided", 0)
+        for sentence, wrong in found:
+            print(f"{row.name}, {sentence}", flush=True)
+            for method in wrong:
+                counts[method][1] += 1
+        for method in {method for _, wrong in found for method in wrong}:
+            counts[method][2] += 1
+    print("\n| method | undecided units | wrong verdicts | networks with one |\n|---|---|---|---|")
+    for method, numbers in counts.items():
+        print(f"| {method} | " + " | ".join(map(str, numbers)) + " |")
+
+
 def main(arguments):
+    if "--adversarial" in arguments:
+        compare_adversarial([method for method in METHODS if is_installed(method)])
+        return
     is_quick = "--quick" in arguments
     names = [name for name in arguments if name != "--quick"]
     rows = [row for row in stability_rows.ROWS
@@ -192,9 +214,9 @@ def main(arguments):
     table, sentences = [], []
     for row in rows:
         seconds = QUICK_SECONDS if is_quick else row.seconds
-        cells, wrong = report(row, methods, seconds)
+        cells, wrong = report(row, methods, seconds, print_row)
         table += cells
-        sentences += [f"{row.name}, {sentence}" for sentence in wrong]
+        sentences += [f"{row.name}, {sentence}" for sentence, _ in wrong]
     write(table, is_quick or bool(names))
     print("\nDisagreements: " + ("none." if not sentences else "\n" + "\n".join(sentences)))
 

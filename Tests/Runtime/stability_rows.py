@@ -19,6 +19,7 @@ FIXTURES = ROOT / "fixtures"
 CACHE = ROOT / ".build-bench"
 PICTURES = ROOT / "docs" / "pictures"
 TRAINED = "models/trained/mnist_{}_s11.onnx"
+ADVERSARIAL_SECONDS = 3
 ACAS = "models/thirdparty/ACASXU_run2a_{}_batch_2000.onnx"
 
 
@@ -71,7 +72,20 @@ ROWS = [
 
 
 def named(name):
-    return next(row for row in ROWS if row.name == name)
+    """A row, or one of the small networks on which floating point goes wrong."""
+    path = f"models/adversarial/{name}"
+    own = Row(name, path + ".onnx", path + ".vnnlib", ADVERSARIAL_SECONDS)
+    return next((row for row in ROWS if row.name == name), own)
+
+
+def adversarial():
+    """Those of the small networks that are read here; the others have a form of their own."""
+    for path in sorted((FIXTURES / "models" / "adversarial").glob("*.onnx")):
+        try:
+            prepare(named(path.stem))
+        except (ValueError, KeyError, IndexError):
+            continue
+        yield named(path.stem)
 
 
 def read_onnx(path):
