@@ -147,6 +147,7 @@ pictures: setup ## Draw the pictures of the documents anew
 	$(BIN)/espalier draw fixtures/models/trained/moons_16-16_l1-0_s11.onnx --box 0,1 -q \
 	  -o docs/pictures/moons.svg
 	/usr/bin/python3 Tests/Runtime/region_charts.py docs/pictures
+	/usr/bin/python3 Tests/Runtime/stability_charts.py docs/pictures
 
 .PHONY: docs
 docs: ## Check that the documents name only files that exist

@@ -1,4 +1,13 @@
-"""Draws the figures of stability_peers.py and stability_growth.py."""
+#!/usr/bin/env python3
+"""Draws the charts of stability_peers.py and stability_growth.py from the figures beside them.
+
+Usage: stability_charts.py docs/pictures
+
+Reads stability_peers.csv and stability_growth.csv there. Needs Python alone.
+"""
+
+import pathlib
+import sys
 
 from region_charts import COLORS, INK, LINE, Panel, escape, mark, read, write
 
@@ -86,3 +95,8 @@ def draw_series(panel, dimension, rows, color):
             panel.series([point], color, "open")
             x, y = panel.at(*point[:2])
             panel.text(x + 8, y - 6, row["undecided"], color=color)
+
+
+if __name__ == "__main__":
+    draw_peers(pathlib.Path(sys.argv[1]))
+    draw_growth(pathlib.Path(sys.argv[1]))
