@@ -70,14 +70,14 @@ def draw_growth(folder):
     for place, dimension in enumerate(dict.fromkeys(row["dimension"] for row in rows)):
         left, top = 70 + 480 * (place % 2), 50 + 400 * (place // 2)
         panel = Panel(
-            left, top, 400, 290, AXES[dimension], (0.01, 100), TITLES[dimension],
+            left, top, 400, 290, AXES[dimension], (0.01, 1000), TITLES[dimension],
             f"{dimension}; CPU seconds upwards")
         own = [row for row in rows if row["dimension"] == dimension]
         series = list(dict.fromkeys(row["series"] for row in own))
         for color, name in zip(COLORS, series):
             draw_series(panel, dimension, [r for r in own if r["series"] == name], color)
         entries = [(name, color, "circle") for color, name in zip(COLORS, series)]
-        panel.legend(left + 20, top + 25, entries + [("undecided when time was up", INK, "open")])
+        panel.legend(left + 12, top + 18, entries + [("undecided when time was up", INK, "open")])
         panels.append(panel)
     write(folder / "stability_growth.svg", 980, 50 + 400 * ((len(panels) + 1) // 2), panels)
 
