@@ -74,15 +74,15 @@ def draw_growth(folder):
             f"{dimension}; CPU seconds upwards")
         own = [row for row in rows if row["dimension"] == dimension]
         series = list(dict.fromkeys(row["series"] for row in own))
-        for color, name in zip(COLORS, series):
-            draw_series(panel, dimension, [r for r in own if r["series"] == name], color)
+        for color, name, shift in zip(COLORS, series, (-7, 18)):
+            draw_series(panel, dimension, [r for r in own if r["series"] == name], color, shift)
         entries = [(name, color, "circle") for color, name in zip(COLORS, series)]
         panel.legend(left + 12, top + 18, entries + [("undecided when time was up", INK, "open")])
         panels.append(panel)
     write(folder / "stability_growth.svg", 980, 50 + 400 * ((len(panels) + 1) // 2), panels)
 
 
-def draw_series(panel, dimension, rows, color):
+def draw_series(panel, dimension, rows, color, shift):
     points = []
     for row in rows:
         value = row["value"] if isinstance(AXES[dimension], list) else float(row["value"])
@@ -94,7 +94,7 @@ def draw_series(panel, dimension, rows, color):
         if int(row["undecided"]):
             panel.series([point], color, "open")
             x, y = panel.at(*point[:2])
-            panel.text(x + 8, y - 6, row["undecided"], color=color)
+            panel.text(x + 8, y + shift, row["undecided"], color=color)
 
 
 if __name__ == "__main__":
