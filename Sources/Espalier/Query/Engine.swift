@@ -4,6 +4,8 @@ public enum Engine: String, Hashable, Sendable, CaseIterable, Comparable {
   case samples
   /// Interval and backward linear bounds: proofs only.
   case bounds
+  /// Branching proof trees over linear bounds with optimised slopes.
+  case slopes
   /// Branching proof trees over the triangle relaxation (CLP).
   case tree
   /// Mixed-integer programming (CBC): witnesses only, since its claims prove nothing.

@@ -1,3 +1,4 @@
+internal import Glibc
 public import Certificates
 internal import ExactArithmetic
 public import MILP
@@ -76,10 +77,11 @@ public struct UnitSearch: UnitDecider {
 
   /// The turns that engines get, in order.
   private enum Attempt: CaseIterable {
-    case firstTree, milp, largeTree, exact
+    case slopes, firstTree, milp, largeTree, exact
 
     var engine: Engine {
       switch self {
+      case .slopes: .slopes
       case .firstTree, .largeTree: .tree
       case .milp: .cbc
       case .exact: .exact
@@ -168,12 +170,36 @@ public struct UnitSearch: UnitDecider {
 
     mutating func make(_ attempt: Attempt, shouldStop: () -> Bool) -> Finding {
       switch attempt {
+      case .slopes: growSlopes(shouldStop: shouldStop)
       case .firstTree:
         growTree(
           nodeLimit: min(query.nodeLimit, UnitSearch.firstTreeNodes), shouldStop: shouldStop)
       case .milp: solveMILP()
       case .largeTree: growTree(nodeLimit: query.nodeLimit, shouldStop: shouldStop)
       case .exact: solveExactly(shouldStop: shouldStop)
+      }
+    }
+
+    private mutating func growSlopes(shouldStop: () -> Bool) -> Finding {
+      if query.unit.layer == 0 && state.domain.isBox { return .witness(bestCorner) }
+      var suggested: [[Double]] = []
+      let answer = SlopeProver(
+        state: state, target: query.unit, side: query.side, sampler: sampler
+      ).search(
+        nodeLimit: query.nodeLimit, onPoint: { suggested.append($0) }, shouldStop: shouldStop)
+      keep(suggested)
+      do { let log = "/tmp/log"
+        let c = answer.counts
+        let t = Array("slopes \(query.unit) \(query.side) \(c) \(kindOf(answer.finding))\n".utf8); let f = open(log, O_WRONLY | O_APPEND); write(f, t, t.count); Glibc.close(f)
+      }
+      return answer.finding
+    }
+
+    private func kindOf(_ f: Finding) -> String {
+      switch f {
+      case .proof: "proof"
+      case .witness: "witness"
+      case .nothing(let l): "nothing \(l)"
       }
     }
 

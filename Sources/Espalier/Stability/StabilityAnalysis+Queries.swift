@@ -5,8 +5,28 @@ internal import NeuralNetwork
 /// Queries about single sides of units, and what becomes of the answers.
 extension StabilityAnalysis {
   mutating func askDecider(layer k: Int) {
+    if options.engines.contains(.slopes) {
+      for budget in Self.budgets(upTo: options.nodeLimit) {
+        askDecider(layer: k, engines: [.slopes], nodeLimit: budget)
+      }
+    }
     let engines = options.engines.intersection([.tree, .cbc, .exact])
     if engines.isEmpty { return }
+    askDecider(layer: k, engines: engines, nodeLimit: options.nodeLimit)
+  }
+
+  /// Growing node limits: easy units come first, and a wrong guess costs a fraction.
+  static func budgets(upTo limit: Int) -> [Int] {
+    var budgets: [Int] = []
+    var budget = 64
+    while budget < limit {
+      budgets.append(budget)
+      budget *= 8
+    }
+    return budgets + [limit]
+  }
+
+  private mutating func askDecider(layer k: Int, engines: Set<Engine>, nodeLimit: Int) {
     var asked: Set<BackwardBounds.Target> = []
     while stopReason() == nil {
       var seen: Set<Int> = []
@@ -15,19 +35,21 @@ extension StabilityAnalysis {
         .prefix(Self.roundSize)
       if round.isEmpty { return }
       asked.formUnion(round)
-      ask(Array(round), layer: k, goal: .decide, engines: engines)
+      ask(
+        Array(round), layer: k, goal: .decide, engines: engines, nodeLimit: nodeLimit)
       settle("samples", layer: k)
     }
   }
 
   mutating func ask(
-    _ round: [BackwardBounds.Target], layer k: Int, goal: UnitQuery.Goal, engines: Set<Engine>
+    _ round: [BackwardBounds.Target], layer k: Int, goal: UnitQuery.Goal, engines: Set<Engine>,
+    nodeLimit: Int? = nil
   ) {
     report(k, "queries", unit: round.first?.unit)
     var queries = round.map { target in
       UnitQuery(
         goal: goal, unit: UnitID(layer: k, index: target.unit), side: target.side,
-        engines: engines, nodeLimit: options.nodeLimit, seconds: options.unitSeconds,
+        engines: engines, nodeLimit: nodeLimit ?? options.nodeLimit, seconds: options.unitSeconds,
         member: member)
     }
     let stopReason = stopReason
