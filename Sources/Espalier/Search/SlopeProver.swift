@@ -15,12 +15,12 @@ struct SlopeProver {
   let target: UnitID
   let side: Side
   let sampler: DomainSampler
-  var rule = SlopeRule.strong(candidates: 4)
+  var rule: SlopeRule = [.cost, .bias, .gap, .gap, .strong(candidates: Tuning.k)][Tuning.rule]
   /// The iterations of the first node, and of others.
-  var iterations = (root: 40, node: 10)
+  var iterations = (root: Tuning.root, node: Tuning.node)
 
   /// The nodes that are bounded together.
-  static let batchSize = 64
+  static let batchSize = Tuning.batch
   /// How far below 0 a bound in single precision shall be, by the width of the target's interval.
   static let margin = 1e-6
 

@@ -138,7 +138,7 @@ final class SlopeTreeRun {
       let node = nodes[batch.numbers[r]]
       let parameters = batch.bestParameters(row: r)
       let children = tree.split(node.node, on: batch.network.unit(at: position))
-      for (child, kind) in [(children.off, SlopeNetwork.Kind.off), (children.on, .on)] {
+      for (child, kind) in Tuning.order == 0 ? [(children.off, SlopeNetwork.Kind.off), (children.on, .on)] : [(children.on, SlopeNetwork.Kind.on), (children.off, .off)] {
         stack.append(
           Open(
             node: child, phases: node.phases + [(position, kind)], parameters: parameters))
@@ -153,7 +153,7 @@ final class SlopeTreeRun {
     var lists: [[Int]] = []
     trial.reset()
     for r in rows {
-      let gaps = batch.candidates(row: r, rule: .gap, count: count)
+      let gaps = batch.candidates(row: r, rule: Tuning.pre == 0 ? .gap : Tuning.pre == 1 ? .bias : .cost, count: count)
       lists.append(gaps)
       let node = nodes[batch.numbers[r]]
       let parameters = batch.bestParameters(row: r)
@@ -165,15 +165,14 @@ final class SlopeTreeRun {
         }
       }
     }
-    trial.passBackward()
-    counts.bounds += trial.rowCount
+    counts.bounds += SlopeOptimizer(iterations: Tuning.trialIterations).run(trial)
     var next = 0
     return zip(rows, lists).map { r, list in
       var best: (position: Int, gain: Double)?
       for position in list {
-        let gains = (0..<2).map { batch.bestBounds[r] - trial.bounds[next + $0] }
+        let gains = (0..<2).map { batch.bestBounds[r] - max(trial.bestBounds[next + $0], Tuning.score >= 2 ? goal : -.infinity) }
         next += 2
-        let gain = min(gains[0], gains[1])
+        let gain = Tuning.score % 2 == 0 ? min(gains[0], gains[1]) + 0.1 * max(gains[0], gains[1]) : max(gains[0], 1e-6) * max(gains[1], 1e-6)
         if gain > best?.gain ?? -.infinity { best = (position, gain) }
       }
       return best?.position

@@ -5,7 +5,7 @@ internal import NeuralNetwork
 /// Queries about single sides of units, and what becomes of the answers.
 extension StabilityAnalysis {
   mutating func askDecider(layer k: Int) {
-    if options.engines.contains(.slopes) {
+    if usesSlopes {
       for budget in Self.budgets(upTo: options.nodeLimit) {
         askDecider(layer: k, engines: [.slopes], nodeLimit: budget)
       }

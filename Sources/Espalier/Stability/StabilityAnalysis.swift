@@ -134,6 +134,10 @@ public struct StabilityAnalysis {
       tightenOpenUnits(layer: k)
       settle("bounds", layer: k)
     }
+    if usesSlopes && k > 0 && hasReluUnits {
+      optimizeOpenUnits(layer: k)
+      settle("slopes", layer: k)
+    }
     if options.engines.contains(.bounds) && k > 0 && isFollowedByReluUnits(k) {
       tightenUnstableUnits(layer: k)
     }

@@ -3,11 +3,11 @@ struct SlopeOptimizer {
   /// The iterations of a batch at most.
   var iterations = 10
   /// The first step of slopes.
-  var alphaRate: Float = 0.25
+  var alphaRate: Float = Tuning.alphaRate
   /// The first step of shifts, by the mean coefficient of their layer.
-  var shiftRate: Float = 0.5
+  var shiftRate: Float = Tuning.shiftRate
   /// What remains of a step from one iteration to the next.
-  var decay: Float = 0.97
+  var decay: Float = Tuning.decay
   /// A row whose bound is at most this is done.
   var goal = -Double.infinity
 
