@@ -47,6 +47,7 @@ public enum CertificateChecker {
       try run.take(point, at: "$.points[\(i)]")
     }
     try run.checkMember(at: "$.member")
+    if let boxes = certificate.boxes { try run.take(boxes, at: "$.boxes") }
     for (i, step) in certificate.steps.enumerated() {
       try run.take(step, at: "$.steps[\(i)]")
     }

@@ -6,7 +6,7 @@ public enum CheckRule: String, Hashable, Sendable, CaseIterable {
   case domain, point, member
   case stepOrder = "step-order"
   case stepTarget = "step-target"
-  case multiplier, split
+  case boxes, multiplier, split
   case treeShape = "tree-shape"
   case leafBound = "leaf-bound"
   case boundsCross = "bounds-cross"

@@ -8,6 +8,9 @@ struct CheckRun {
   private let head: CertificateHead
   private let model: CheckedModel
   private let concurrency: Concurrency
+  private let network: ExactNetwork
+  private var boxes: BoxReplay?
+  private var boxCount = 0
   private var replay: StepReplay
   private var stepCount = 0
   private var points: [[Dyadic]] = []
@@ -32,9 +35,9 @@ struct CheckRun {
     self.head = head
     self.model = model
     self.concurrency = concurrency
+    network = ExactNetwork(model.network)
     replay = StepReplay(
-      ProofState(network: ExactNetwork(model.network), domain: head.domain),
-      concurrency: concurrency)
+      ProofState(network: network, domain: head.domain), concurrency: concurrency)
   }
 
   // MARK: Parts
@@ -61,6 +64,46 @@ struct CheckRun {
         expected: head.domain.isBox ? "null, because a box is not empty" : "the index of a point",
         found: head.member.map(String.init) ?? "null")
     }
+  }
+
+  /// Takes a whole proof with boxes.
+  mutating func take(_ proof: BoxProof, at place: String) throws(CheckFailure) {
+    try openBoxes(layerCount: proof.layerCount, at: "\(place).layers")
+    for (i, node) in proof.nodes.enumerated() {
+      try boxes?.take(node, at: "\(place).tree[\(i)]")
+    }
+    try closeBoxes(at: "\(place).tree")
+  }
+
+  /// Takes the beginning of a proof with boxes, before all steps.
+  mutating func openBoxes(layerCount: Int, at place: String) throws(CheckFailure) {
+    guard boxCount == 0 else {
+      throw CheckFailure(.treeShape, at: place, expected: "one tree of boxes", found: "another")
+    }
+    boxes = try BoxReplay(
+      network: network, box: head.domain.box, layerCount: layerCount, concurrency: concurrency,
+      at: place)
+  }
+
+  /// True while boxes must follow.
+  var isInBoxes: Bool { boxes != nil }
+
+  /// Takes cuts, each into its lower part, and the box at the end.
+  mutating func takeBox(_ cuts: [BoxCut], at place: String) throws(CheckFailure) {
+    for (i, cut) in cuts.enumerated() {
+      try boxes?.enter(cut, at: "\(place).cuts[\(i)]")
+    }
+    try boxes?.endBox(at: place)
+    if boxes?.isAtEnd == true { try closeBoxes(at: place) }
+  }
+
+  private mutating func closeBoxes(at place: String) throws(CheckFailure) {
+    guard let intervals = try boxes?.finish(at: place) else { return }
+    boxCount = boxes?.boxCount ?? 0
+    boxes = nil
+    replay = StepReplay(
+      ProofState(network: network, domain: head.domain, boxIntervals: intervals),
+      concurrency: concurrency)
   }
 
   /// Takes a whole step.
@@ -142,7 +185,8 @@ struct CheckRun {
     }
     let summary = CheckSummary(
       verdictCounts: Dictionary(grouping: verdicts, by: \.stability).mapValues(\.count),
-      floatSafeCount: verdicts.count(where: \.floatSafe), stepCount: stepCount,
+      floatSafeCount: verdicts.count(where: \.floatSafe), boxCount: boxCount,
+      stepCount: stepCount,
       leafCount: replay.leafCount + (regions?.leafCount ?? 0), pointCount: points.count,
       regionCounts: regionCounts, regionLayerCount: regions?.layerCount,
       pruning: pruning.map(PruningSummary.init))

@@ -7,6 +7,8 @@ public struct CheckSummary: Hashable, Sendable {
   public let verdictCounts: [Stability: Int]
   /// How many stable units keep their sign in a runtime that rounds.
   public let floatSafeCount: Int
+  /// The boxes into which the domain is cut; 0 without such a proof.
+  public let boxCount: Int
   /// Lemmas and trees.
   public let stepCount: Int
   /// Leaves of all of them.

@@ -18,11 +18,16 @@ final class CertificateFile {
     try file.append(writer.headLine())
   }
 
+  /// Writes the boxes into which the domain is cut.
+  func take(_ boxes: BoxProof) { append(writer.lines(of: boxes)) }
+
   /// Writes a step.
-  func take(_ step: Step) {
+  func take(_ step: Step) { append(writer.lines(of: step)) }
+
+  private func append(_ lines: @autoclosure () -> [[UInt8]]) {
     guard failure == nil else { return }
     do throws(OutputFile.WriteError) {
-      for line in writer.lines(of: step) { try file.append(line) }
+      for line in lines() { try file.append(line) }
     } catch {
       failure = error
     }

@@ -29,6 +29,7 @@ final class RegionSink {
       head: StabilityAnalysis.head(
         network: run.imported.network, domain: run.domain, files: run.imported.files,
         producer: Self.producer))
+    if let boxes = run.stability.boxes { file.take(boxes) }
     run.stability.steps.forEach { file.take($0) }
     try file.beginRegions(run.stability, layerCount: layerCount)
     form = .lines(file)

@@ -8,7 +8,7 @@ struct SearchOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "The engines that may be used: samples, bounds, tree, cbc, exact, or all.",
+      "The engines that may be used: samples, bounds, boxes, tree, cbc, exact, or all.",
       valueName: "list"))
   var engine = "all"
 

@@ -26,7 +26,9 @@ struct StabilityRun {
         workerProgram: search.workerProgram, verbosity: verbosity),
       samples: try search.readSamples(inputCount: model.network.inputCount),
       plainLayerCount: model.plainLayerCount, onProgress: { progress.show($0) },
+      onBoxes: lines.map { file in { file.take($0) } },
       onStep: lines.map { file in { file.take($0) } },
+      concurrency: Threads.concurrency(search.jobCount),
       stopReason: {
         progress.tick()
         return lines?.failure == nil ? stop.reason() : .caller
@@ -34,7 +36,7 @@ struct StabilityRun {
     let result = analysis.run()
     progress.clear()
     verbosity.detail(
-      "note: \(result.stepCount) steps and \(result.points.count) points in the certificate; "
+      "note: \(result.boxes?.boxCount ?? 0) boxes, \(result.stepCount) steps and \(result.points.count) points in the certificate; "
         + "seed \(search.seed), \(search.jobCount) worker processes, engines \(search.engine)")
     return result
   }

@@ -18,9 +18,10 @@ enum CheckVerdict {
       let regions =
         summary.regionTotals.map { "; regions after each layer: \($0.joined(separator: ", "))" }
         ?? ""
+      let boxes = summary.boxCount > 0 ? "\(summary.boxCount) boxes, " : ""
       let pruning = summary.pruning.map(Self.line) ?? ""
       let line =
-        "accepted: \(verdicts); \(summary.floatSafeCount) float-safe; \(summary.stepCount) steps, "
+        "accepted: \(verdicts); \(summary.floatSafeCount) float-safe; \(boxes)\(summary.stepCount) steps, "
         + "\(summary.leafCount) leaves, \(summary.pointCount) points\(regions)\(pruning)\n"
       return Array(line.utf8)
     }
@@ -35,7 +36,8 @@ enum CheckVerdict {
         .map { JSONMember(key: $0.0, value: .integer($0.1)) }
       members = [
         ("accepted", .bool(true)), ("verdicts", .object(verdicts)),
-        ("floatSafe", .integer(summary.floatSafeCount)), ("steps", .integer(summary.stepCount)),
+        ("floatSafe", .integer(summary.floatSafeCount)),
+        ("boxes", .integer(summary.boxCount)), ("steps", .integer(summary.stepCount)),
         ("leaves", .integer(summary.leafCount)),
         ("points", .integer(summary.pointCount)),
         (

@@ -59,26 +59,41 @@ extension Dyadic {
   }
 
   private func rounded(_ direction: RoundingDirection, dropping bits: Int) -> Dyadic {
+    if let value = narrowSignificand, bits <= Self.narrowBitCount {
+      let truncated = value.magnitude >> bits
+      let goesAway = Self.goesAway(
+        direction, isNegative: value < 0, truncated: truncated,
+        remainder: value.magnitude - truncated << bits, one: UInt128(1) << bits)
+      let magnitude = Int128(goesAway ? truncated + 1 : truncated)
+      return Dyadic(value < 0 ? -magnitude : magnitude, exponent: exponent + bits)
+    }
     // Magnitudes only: what a shift does with negative numbers differs between libraries.
     let truncated = significand.magnitude >> bits
     let remainder = significand.magnitude - truncated << bits
     let isNegative = significand.sign == .minus
-    let goesAway: Bool
-    switch direction {
-    case .down: goesAway = isNegative && !remainder.isZero
-    case .up: goesAway = !isNegative && !remainder.isZero
-    case .nearestEven:
-      let twice = remainder << 1
-      let one = BigUInt(1) << bits
-      goesAway = twice > one || twice == one && truncated & 1 == 1
-    }
+    let goesAway = Self.goesAway(
+      direction, isNegative: isNegative, truncated: truncated, remainder: remainder,
+      one: BigUInt(1) << bits)
     let magnitude = BigInt(goesAway ? truncated + 1 : truncated)
     return Dyadic(isNegative ? -magnitude : magnitude, exponent: exponent + bits)
   }
 
+  /// True if a truncated magnitude must grow by one, given what was cut off of `one`.
+  private static func goesAway<Magnitude: BinaryInteger>(
+    _ direction: RoundingDirection, isNegative: Bool, truncated: Magnitude, remainder: Magnitude,
+    one: Magnitude
+  ) -> Bool {
+    switch direction {
+    case .down: isNegative && remainder != 0
+    case .up: !isNegative && remainder != 0
+    case .nearestEven:
+      remainder > one - remainder || remainder == one - remainder && truncated & 1 == 1
+    }
+  }
+
   /// Both factors and their product are finite doubles, so nothing is rounded here.
   private var doubleOfShortNumber: Double {
-    let significandValue = Double(Int64(significand))
+    let significandValue = Double(narrowSignificand ?? 0)
     if exponent >= -1022 && exponent <= 1023 {
       return significandValue * Double(sign: .plus, exponent: exponent, significand: 1)
     }

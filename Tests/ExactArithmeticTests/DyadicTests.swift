@@ -87,4 +87,41 @@ enum DyadicSamples {
     let number = Dyadic(significand, exponent: Int.random(in: -400...200, using: &generator))
     return Bool.random(using: &generator) ? number : -number
   }
+
+  /// Numbers around the place where big integers begin, in every operation and every spelling.
+  @Test func narrowAndWideNumbersAgree() {
+    var generator = SplitMix64(seed: 11)
+    let significands = [1, 2, 62, 63, 64, 65, 100, 124, 125, 126, 127, 128, 129, 200].flatMap {
+      let power = BigInt(1) << $0
+      return [power - 1, power + 1, -power + 1, -power - 1]
+        + (0..<3).map { _ in power + BigInt(Int64.random(in: -1 << 40...1 << 40, using: &generator))
+        }
+    }
+    for left in significands {
+      #expect(Dyadic(left, exponent: 0).significand << Dyadic(left, exponent: 0).exponent == left)
+      for right in significands {
+        for shift in [0, 1, 60, 70] {
+          let a = Dyadic(left, exponent: shift)
+          let b = Dyadic(right, exponent: 0)
+          let whole = left << shift
+          #expect(a + b == Dyadic(whole + right, exponent: 0))
+          #expect(a - b == Dyadic(whole - right, exponent: 0))
+          #expect(a * b == Dyadic(whole * right, exponent: 0))
+          #expect((a < b) == (whole < right))
+          #expect((a == b) == (whole == right))
+          #expect((-a).significand << a.exponent == -whole)
+        }
+      }
+    }
+  }
+
+  @Test func takesMachineIntegers() {
+    for value in [0, 1, -1, 12, Int128.max, .min, Int128.max - 1, .min + 1, 1 << 126, -(1 << 126)] {
+      #expect(Dyadic(value, exponent: 5) == Dyadic(BigInt(value), exponent: 5))
+      #expect(Dyadic(value, exponent: 5).signum == Int(value.signum()))
+    }
+    #expect(Dyadic(BigInt(1) << 126 - 1, exponent: 0).narrowSignificand == 1 << 126 - 1)
+    #expect(Dyadic(BigInt(1) << 126 + 1, exponent: 0).narrowSignificand == nil)
+    #expect(Dyadic(1 - BigInt(1) << 126, exponent: 0).narrowSignificand == 1 - 1 << 126)
+  }
 }

@@ -1,4 +1,3 @@
-internal import BigInt
 internal import ExactArithmetic
 
 /// Exact numbers as 128-bit integers times one power of two: the fast path of the checker.
@@ -32,7 +31,7 @@ struct ScaledVector {
     guard highest - lowest <= 126 else { return nil }
     self.init(
       exponent: lowest,
-      values: numbers.map { $0.isZero ? 0 : $0.narrowSignificand << ($0.exponent - lowest) })
+      values: numbers.map { ($0.narrowSignificand ?? 0) << ($0.exponent - lowest) })
   }
 
   /// The vector with another number at one index, or nil if 126 bits do not hold all.
@@ -40,22 +39,14 @@ struct ScaledVector {
     let lowest = number.isZero ? exponent : min(exponent, number.exponent)
     let shift = exponent - lowest
     let ownShift = number.isZero ? 0 : number.exponent - lowest
-    guard bitCount + shift <= 126, number.bitCount + ownShift <= 126 else { return nil }
+    guard bitCount + shift <= 126, number.bitCount + ownShift <= 126,
+      let significand = number.narrowSignificand
+    else { return nil }
     var changed = values.map { $0 << shift }
-    changed[i] = number.narrowSignificand << ownShift
+    changed[i] = significand << ownShift
     return ScaledVector(exponent: lowest, values: changed)
   }
 
   /// The number at an index.
-  subscript(i: Int) -> Dyadic { Dyadic(BigInt(values[i]), exponent: exponent) }
-}
-
-extension Dyadic {
-  /// The significand of a number that is known to have at most 126 bits.
-  ///
-  /// By way of the magnitude: converting a long negative `BigInt` loses a bit of it.
-  var narrowSignificand: Int128 {
-    let magnitude = Int128(significand.magnitude)
-    return signum < 0 ? -magnitude : magnitude
-  }
+  subscript(i: Int) -> Dyadic { Dyadic(values[i], exponent: exponent) }
 }

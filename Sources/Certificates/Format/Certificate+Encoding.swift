@@ -5,18 +5,23 @@ public import StrictJSON
 extension Certificate {
   /// The certificate as JSON, in the member order of the format document.
   public var json: JSONValue {
-    .members(
-      ("format", .string(Self.format)),
-      ("version", .integer(Self.version)),
-      ("producer", .string(producer)),
-      ("model", model.json),
-      ("domain", domain.json),
-      ("points", .array(points.map { .array($0.map(\.json)) })),
-      ("member", member.map(JSONValue.integer) ?? .null),
-      ("steps", .array(steps.map(\.json))),
-      ("verdicts", .array(verdicts.map(\.json))),
-      ("regions", regions?.json ?? .null),
-      ("pruning", pruning?.json ?? .null))
+    var members = [
+      JSONMember(key: "format", value: .string(Self.format)),
+      JSONMember(key: "version", value: .integer(Self.version)),
+      JSONMember(key: "producer", value: .string(producer)),
+      JSONMember(key: "model", value: model.json),
+      JSONMember(key: "domain", value: domain.json),
+      JSONMember(key: "points", value: .array(points.map { .array($0.map(\.json)) })),
+      JSONMember(key: "member", value: member.map(JSONValue.integer) ?? .null),
+    ]
+    if let boxes { members.append(JSONMember(key: "boxes", value: boxes.json)) }
+    members += [
+      JSONMember(key: "steps", value: .array(steps.map(\.json))),
+      JSONMember(key: "verdicts", value: .array(verdicts.map(\.json))),
+      JSONMember(key: "regions", value: regions?.json ?? .null),
+      JSONMember(key: "pruning", value: pruning?.json ?? .null),
+    ]
+    return .object(members)
   }
 
   /// The document, always the same bytes for the same certificate.
@@ -43,7 +48,8 @@ extension UnitID {
 }
 
 extension Double {
-  fileprivate var json: JSONValue { Dyadic(self).json }
+  /// The number as a value.
+  var json: JSONValue { Dyadic(self).json }
 }
 
 extension InputDomain {

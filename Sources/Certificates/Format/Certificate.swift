@@ -20,6 +20,8 @@ public struct Certificate: Hashable, Sendable {
   public var points: [[Dyadic]]
   /// The point that shows that a domain with rows or a ball is not empty.
   public var member: Int?
+  /// What cuts the initial intervals, if anything does.
+  public var boxes: BoxProof?
   /// What tightens the intervals, in ascending order of layers.
   public var steps: [Step]
   /// One verdict per ReLU unit, in order.
@@ -32,13 +34,15 @@ public struct Certificate: Hashable, Sendable {
   /// A certificate from its parts; `CertificateChecker` says whether it holds.
   public init(
     producer: String, model: ModelBinding, domain: InputDomain, points: [[Dyadic]], member: Int?,
-    steps: [Step], verdicts: [Verdict], regions: RegionClaim? = nil, pruning: Pruning? = nil
+    boxes: BoxProof? = nil, steps: [Step], verdicts: [Verdict], regions: RegionClaim? = nil,
+    pruning: Pruning? = nil
   ) {
     self.producer = producer
     self.model = model
     self.domain = domain
     self.points = points
     self.member = member
+    self.boxes = boxes
     self.steps = steps
     self.verdicts = verdicts
     self.regions = regions

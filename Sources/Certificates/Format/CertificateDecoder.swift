@@ -34,6 +34,8 @@ extension Certificate {
       value, path throws(JSONError) in
       try value.list(path: path, of: Dyadic.init(json:path:))
     }
+    let boxValue = reader.takeIfPresent("boxes") ?? .null
+    boxes = boxValue == .null ? nil : try BoxProof(json: boxValue, path: "$.boxes")
     steps = try reader.takeList("steps", atMost: Self.maximumCounts.steps, of: Step.init)
     verdicts = try reader.takeList("verdicts", atMost: Int.max, of: Verdict.init)
     let regionValue = try reader.take("regions")

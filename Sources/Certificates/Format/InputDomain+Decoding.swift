@@ -49,7 +49,7 @@ extension LinearRow {
 
 extension Double {
   /// Reads a value that must be a number of binary64.
-  fileprivate init(json: JSONValue, path: String) throws(JSONError) {
+  init(json: JSONValue, path: String) throws(JSONError) {
     guard let value = try Dyadic(json: json, path: path).exactly(in: .float64) else {
       throw JSONError(place: path, reason: "expected a number of IEEE binary64")
     }

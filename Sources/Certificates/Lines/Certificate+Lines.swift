@@ -34,6 +34,9 @@ extension Certificate {
   ) throws(Failure) {
     var writer = CertificateLineWriter(head)
     try body(writer.headLine())
+    if let boxes {
+      for line in writer.lines(of: boxes) { try body(line) }
+    }
     for step in steps {
       for line in writer.lines(of: step) { try body(line) }
     }
@@ -52,6 +55,7 @@ extension Certificate {
 /// A certificate while its lines are put together.
 private struct CertificateAssembly {
   private var head: CertificateHead?
+  private var boxes: (layerCount: Int, nodes: [BoxNode])?
   private var steps: [Step] = []
   private var points: [[Dyadic]] = []
   private var verdicts: [Verdict] = []
@@ -62,6 +66,19 @@ private struct CertificateAssembly {
   mutating func take(_ numbered: CertificateLineReader.Numbered) throws(CheckFailure) {
     switch numbered.line {
     case .head(let head): self.head = head
+    case .boxes(let count):
+      guard boxes == nil else {
+        throw CheckFailure(
+          .treeShape, at: numbered.place(), expected: "one tree of boxes", found: "another")
+      }
+      boxes = (count, [])
+    case .box(let cuts):
+      guard boxes != nil else {
+        throw CheckFailure(
+          .treeShape, at: numbered.place(), expected: "a line boxes before its boxes",
+          found: "a box outside a tree")
+      }
+      boxes?.nodes += cuts.map(BoxNode.cut) + [.box]
     case .lemma(let unit, let side, let leaf):
       steps.append(Step(unit: unit, side: side, proof: .lemma(leaf)))
     case .tree(let unit, let side, let bound):
@@ -98,7 +115,9 @@ private struct CertificateAssembly {
     guard let head else { preconditionFailure("a file that has an end has a head") }
     return Certificate(
       producer: head.producer, model: head.model, domain: head.domain, points: points,
-      member: head.member, steps: steps, verdicts: verdicts,
+      member: head.member,
+      boxes: boxes.map { BoxProof(layerCount: $0.layerCount, nodes: $0.nodes) }, steps: steps,
+      verdicts: verdicts,
       regions: regions.map {
         RegionClaim(layerCount: $0.layerCount, counts: $0.counts, nodes: $0.nodes)
       }, pruning: pruning)

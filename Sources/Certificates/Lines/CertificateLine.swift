@@ -10,6 +10,10 @@ enum CertificateLine {
   static let format = "espalier-certificate-lines"
 
   case head(CertificateHead)
+  /// The number of layers that are bounded on boxes; the boxes follow.
+  case boxes(layerCount: Int)
+  /// Cuts, each into its lower part, and a box at the end.
+  case box(cuts: [BoxCut])
   case lemma(UnitID, Side, Leaf)
   /// The beginning of a tree; its branches follow.
   case tree(UnitID, Side, bound: Dyadic)
@@ -39,6 +43,7 @@ extension CertificateLine {
   }
 
   private static func line(_ reader: inout JSONObjectReader) throws(JSONError) -> CertificateLine {
+    if let line = try boxLine(&reader) { return line }
     if let value = reader.takeIfPresent("splits") {
       let splits = try value.list(path: "$.splits", of: UnitID.init(json:path:))
       return .branch(splits: splits, leaf: try Leaf(json: reader.take("leaf"), path: "$.leaf"))
@@ -65,6 +70,17 @@ extension CertificateLine {
     return .lemma(unit, side, try Leaf(json: leaf, path: "$.leaf", mayHaveClaim: false))
   }
 
+  private static func boxLine(
+    _ reader: inout JSONObjectReader
+  ) throws(JSONError) -> CertificateLine? {
+    if let cuts = reader.takeIfPresent("cuts") {
+      return .box(cuts: try cuts.list(path: "$.cuts", of: BoxCut.init(json:path:)))
+    }
+    return try reader.takeIfPresent("boxes").map { layers throws(JSONError) in
+      .boxes(layerCount: try layers.asCount(path: "$.boxes"))
+    }
+  }
+
   private static func regionLine(
     _ reader: inout JSONObjectReader
   ) throws(JSONError) -> CertificateLine? {
@@ -88,6 +104,8 @@ extension CertificateLine {
   var members: [JSONMember] {
     switch self {
     case .head(let head): head.members
+    case .boxes(let count): [JSONMember(key: "boxes", value: .integer(count))]
+    case .box(let cuts): [JSONMember(key: "cuts", value: .array(cuts.map(\.json)))]
     case .lemma(let unit, let side, let leaf):
       [
         JSONMember(key: "unit", value: unit.json),

@@ -40,6 +40,13 @@ public struct CertificateLineChecker {
   }
 
   private mutating func take(_ numbered: CertificateLineReader.Numbered) throws(CheckFailure) {
+    if run?.isInBoxes == true {
+      guard case .box = numbered.line else {
+        throw CheckFailure(
+          .treeShape, at: numbered.place(), expected: "a box of the open tree",
+          found: "another line")
+      }
+    }
     if run?.isInTree == true {
       guard case .branch = numbered.line else {
         throw CheckFailure(
@@ -50,6 +57,15 @@ public struct CertificateLineChecker {
     switch numbered.line {
     case .head(let head):
       run = try CheckRun(head, model: model, concurrency: concurrency)
+    case .boxes(let count):
+      try run?.openBoxes(layerCount: count, at: numbered.place("$.boxes"))
+    case .box(let cuts):
+      guard run?.isInBoxes == true else {
+        throw CheckFailure(
+          .treeShape, at: numbered.place(), expected: "an open tree of boxes",
+          found: "a box outside a tree")
+      }
+      try run?.takeBox(cuts, at: numbered.place())
     case .lemma(let unit, let side, let leaf):
       try run?.take(
         Step(unit: unit, side: side, proof: .lemma(leaf)), at: numbered.place())

@@ -116,7 +116,7 @@ struct CertificateLineReader {
 /// Which kind of line may follow which.
 private struct LineOrder {
   private enum Part: Int {
-    case nothing, head, steps, points, verdicts, regions, cells, counts, pruning, end
+    case nothing, head, boxes, steps, points, verdicts, regions, cells, counts, pruning, end
   }
 
   private var part = Part.nothing
@@ -131,6 +131,7 @@ private struct LineOrder {
     let next: Part
     switch line {
     case .head: next = .head
+    case .boxes, .box: next = .boxes
     case .lemma, .tree, .branch: next = .steps
     case .point: next = .points
     case .verdict: next = .verdicts
@@ -153,9 +154,9 @@ private struct LineOrder {
     switch part {
     case .nothing: next == .head
     case .regions, .cells: next == .cells || next == .counts
-    case .head, .steps, .points, .verdicts, .counts, .pruning, .end:
+    case .head, .boxes, .steps, .points, .verdicts, .counts, .pruning, .end:
       switch next {
-      case .steps, .points, .verdicts: next.rawValue >= part.rawValue
+      case .boxes, .steps, .points, .verdicts: next.rawValue >= part.rawValue
       case .cells, .counts: false
       case .nothing, .head, .regions, .pruning, .end: next.rawValue > part.rawValue
       }
@@ -166,7 +167,7 @@ private struct LineOrder {
     switch line {
     case .point: pointCount += 1
     case .lemma, .tree: stepCount += 1
-    case .head, .branch, .verdict, .regions, .cell, .counts, .pruning, .end: break
+    case .head, .boxes, .box, .branch, .verdict, .regions, .cell, .counts, .pruning, .end: break
     }
     let limits = Certificate.maximumCounts
     guard pointCount <= limits.points, stepCount <= limits.steps else {

@@ -4,7 +4,7 @@ internal import StrictJSON
 
 /// Writes a certificate in lines, part by part.
 ///
-/// The caller keeps the order: head, steps, points, verdicts, pruning, end.
+/// The caller keeps the order: head, boxes, steps, points, verdicts, pruning, end.
 public struct CertificateLineWriter {
   private let head: CertificateHead
   private let digest: String
@@ -19,6 +19,11 @@ public struct CertificateLineWriter {
 
   /// The first line.
   public mutating func headLine() -> [UInt8] { write(.head(head)) }
+
+  /// The lines of a proof with boxes: one more than it has boxes.
+  public mutating func lines(of boxes: BoxProof) -> [[UInt8]] {
+    [write(.boxes(layerCount: boxes.layerCount))] + boxes.stretches.map { write(.box(cuts: $0)) }
+  }
 
   /// The lines of a step: one for a lemma; for a tree one more than it has leaves.
   public mutating func lines(of step: Step) -> [[UInt8]] {

@@ -19,10 +19,10 @@ public struct ExactNetwork: Sendable {
   /// The initial intervals of a layer, given the intervals of the layer before.
   ///
   /// - Source: `docs/certificate-format.md`, section 7.
-  func initialIntervals(layer k: Int, domain: InputDomain, previous: [Interval]) -> [Interval] {
+  func initialIntervals(layer k: Int, box: Box, previous: [Interval]) -> [Interval] {
     let ranges =
       k == 0
-      ? zip(domain.box.lower, domain.box.upper).map { Interval(Dyadic($0), Dyadic($1)) }
+      ? zip(box.lower, box.upper).map { Interval(Dyadic($0), Dyadic($1)) }
       : postactivationRanges(layer: k - 1, preactivations: previous)
     return layers[k].preactivationRanges(over: ranges).map(\.roundedOutward)
   }

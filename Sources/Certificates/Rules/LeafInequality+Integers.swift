@@ -80,7 +80,8 @@ extension UnitMultipliers {
     case .packed(let list): return list[i].parts
     case .exact(let list):
       let value = list[i].value
-      return value.bitCount <= 125 ? (value.narrowSignificand, value.exponent) : nil
+      guard value.bitCount <= 125, let significand = value.narrowSignificand else { return nil }
+      return (significand, value.exponent)
     }
   }
 }

@@ -13,15 +13,21 @@ public struct ProofState: Sendable {
   /// The intervals of all open layers but the last, which are final.
   private var ranges: [LayerRanges] = []
   private let exactDomain: ExactDomain
+  /// What initial intervals are cut to.
+  private let boxIntervals: BoxIntervals
 
   /// A state in which layer 0 is open.
   ///
+  /// - Parameter boxIntervals: What holds on the domain by a proof with boxes.
   /// - Precondition: The domain has as many inputs as the network.
-  public init(network: ExactNetwork, domain: InputDomain) {
+  public init(
+    network: ExactNetwork, domain: InputDomain, boxIntervals: BoxIntervals = .none
+  ) {
     precondition(
       network.network.inputCount == domain.inputCount,
       "a domain of \(domain.inputCount) inputs for \(network.network.inputCount)")
     self.network = network
+    self.boxIntervals = boxIntervals
     exactDomain = ExactDomain(domain)
     openNextLayer()
   }
@@ -35,6 +41,7 @@ public struct ProofState: Sendable {
   package init(network: ExactNetwork, domain: InputDomain, assuming intervals: [[Interval]]) {
     self.network = network
     exactDomain = ExactDomain(domain)
+    boxIntervals = .none
     self.intervals = intervals
     ranges = zip(intervals, network.layers).dropLast().map { LayerRanges($0, biases: $1.biases) }
   }
@@ -57,9 +64,9 @@ public struct ProofState: Sendable {
     if let last = intervals.last {
       ranges.append(LayerRanges(last, biases: network.layers[currentLayer].biases))
     }
-    intervals.append(
-      network.initialIntervals(
-        layer: intervals.count, domain: domain, previous: intervals.last ?? []))
+    let initial = network.initialIntervals(
+      layer: intervals.count, box: domain.box, previous: intervals.last ?? [])
+    intervals.append(boxIntervals.cutting(initial, layer: intervals.count))
   }
 
   /// Checks a step of the current layer and shrinks the interval of its unit.

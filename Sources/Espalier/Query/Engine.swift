@@ -4,7 +4,9 @@ public enum Engine: String, Hashable, Sendable, CaseIterable, Comparable {
   case samples
   /// Interval and backward linear bounds: proofs only.
   case bounds
-  /// Branching proof trees over linear bounds with optimised slopes.
+  /// Bounds on the boxes into which the domain is cut, where few inputs vary.
+  case boxes
+  /// Branching proof trees over linear bounds with optimized slopes.
   case slopes
   /// Branching proof trees over the triangle relaxation (CLP).
   case tree

@@ -1,3 +1,4 @@
+internal import Certificates
 internal import NeuralNetwork
 
 /// Inputs that have been pushed through the network, and for each unit the two that reach furthest.
@@ -48,6 +49,11 @@ struct SamplePool {
 
   /// The extremes of a unit.
   subscript(unit: UnitID) -> Extremes { extremes[unit.layer][unit.index] }
+
+  /// True if some input has shown the sign that a proof of this side would exclude.
+  func shows(_ unit: UnitID, _ side: Side) -> Bool {
+    side == .upper ? self[unit].largest > 0 : self[unit].smallest < 0
+  }
 
   private mutating func update(
     _ unit: UnitID, _ value: Double, sample i: Int, of inputs: BatchMatrix,

@@ -18,7 +18,9 @@ public struct StabilityAnalysis {
   let options: AnalysisOptions
   let decider: any UnitDecider
   let onProgress: (AnalysisProgress) -> Void
+  let onBoxes: ((BoxProof) -> Void)?
   let onStep: ((Step) -> Void)?
+  let concurrency: Concurrency
   let stopReason: () -> Limit?
 
   let network: Network
@@ -26,6 +28,7 @@ public struct StabilityAnalysis {
   var state: ProofState
   var pool: SamplePool
   var book: WitnessBook
+  var boxes: BoxProof?
   var steps: [Step] = []
   var stepCount = 0
   var ledger = SettlementLedger()
@@ -40,16 +43,18 @@ public struct StabilityAnalysis {
   ///   - plainLayerCount: The number of leading layers that a runtime evaluates as one product
   ///     and one bias per unit; nil for all.
   ///   - decider: Who answers queries about single units.
+  ///   - onBoxes: Gets the boxes into which the domain is cut, before all steps.
   ///   - onStep: Gets every step as it is proved, in the order of the certificate; the result then
   ///     holds none.
+  ///   - concurrency: How boxes are bounded; results do not depend on it.
   ///   - stopReason: Asked again and again; a limit ends the search with what is proved so far.
   /// - Throws: `AnalysisError` if the domain does not fit or is empty.
   public init(
     network: Network, domain: InputDomain, options: AnalysisOptions, decider: any UnitDecider,
     samples: [[Double]] = [], plainLayerCount: Int? = nil,
     onProgress: @escaping (AnalysisProgress) -> Void = { _ in },
-    onStep: ((Step) -> Void)? = nil,
-    stopReason: @escaping () -> Limit? = { nil }
+    onBoxes: ((BoxProof) -> Void)? = nil, onStep: ((Step) -> Void)? = nil,
+    concurrency: Concurrency = .serial, stopReason: @escaping () -> Limit? = { nil }
   ) throws(AnalysisError) {
     guard domain.inputCount == network.inputCount else {
       throw .inputCountMismatch(domain: domain.inputCount, network: network.inputCount)
@@ -68,7 +73,9 @@ public struct StabilityAnalysis {
     self.options = options
     self.decider = decider
     self.onProgress = onProgress
+    self.onBoxes = onBoxes
     self.onStep = onStep
+    self.concurrency = concurrency
     self.stopReason = stopReason
     sampler = DomainSampler(domain: domain, type: network.scalarType, member: member)
     state = ProofState(network: exact, domain: domain)
@@ -79,6 +86,7 @@ public struct StabilityAnalysis {
 
   /// Runs the analysis to its end or to a limit.
   public mutating func run() -> StabilityResult {
+    if options.engines.contains(.boxes) { cutIntoBoxes() }
     while true {
       if stopReason() == nil {
         decideLayer(state.currentLayer)
@@ -93,7 +101,8 @@ public struct StabilityAnalysis {
       options: options, floatBound: FloatEvaluationBound(state, plainLayerCount: plainLayerCount)
     ).verdicts
     return StabilityResult(
-      proved: state, steps: steps, stepCount: stepCount, verdicts: verdicts, points: book.points,
+      proved: state, boxes: boxes, steps: steps, stepCount: stepCount, verdicts: verdicts,
+      points: book.points,
       member: state.domain.isBox ? nil : Self.memberIndex)
   }
 
@@ -122,7 +131,8 @@ public struct StabilityAnalysis {
   private mutating func decideLayer(_ k: Int) {
     let hasReluUnits = network.layers[k].activations.contains(.relu)
     if hasReluUnits {
-      settle(layer: k, stable: "interval", unstable: "samples")
+      settle(
+        layer: k, stable: k > 0 && boxes != nil ? "boxes" : "interval", unstable: "samples")
       if options.engines.contains(.samples) {
         if k == 0 { visitCorners() }
         book.confirm(pool, layer: k)

@@ -6,6 +6,8 @@ public import NeuralNetwork
 public struct StabilityResult: Sendable {
   /// The intervals of every unit, proved by `steps`.
   public let proved: ProofState
+  /// The boxes that cut initial intervals, if there are any.
+  public let boxes: BoxProof?
   /// The steps that tighten intervals; empty if they were handed on as they were found.
   public let steps: [Step]
   /// How many steps there are.
@@ -25,7 +27,8 @@ public struct StabilityResult: Sendable {
     return Certificate(
       producer: producer,
       model: ModelBinding(files: files, networkDigest: proved.network.network.digest),
-      domain: proved.domain, points: points, member: member, steps: steps, verdicts: verdicts)
+      domain: proved.domain, points: points, member: member, boxes: boxes, steps: steps,
+      verdicts: verdicts)
   }
 }
 

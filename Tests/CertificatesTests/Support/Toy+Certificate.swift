@@ -8,7 +8,7 @@ extension Toy {
     Certificate(
       producer: "by hand",
       model: ModelBinding(files: model.files, networkDigest: network.digest),
-      domain: domain, points: points, member: domain.isBox ? nil : 1, steps: steps,
+      domain: domain, points: points, member: domain.isBox ? nil : 1, boxes: boxes, steps: steps,
       verdicts: verdicts, regions: regions, pruning: pruning)
   }
 
@@ -25,12 +25,22 @@ extension Toy {
 
   private var points: [[Dyadic]] {
     switch self {
-    case .hinge, .branches, .spare: [[Dyadic(1)], [Dyadic(-1)]]
+    case .hinge, .branches, .spare, .halves: [[Dyadic(1)], [Dyadic(-1)]]
     case .folded: [[Dyadic(0.5)], [Dyadic(-0.5)]]
     case .constant: []
     case .corner: [[Dyadic(0.5), Dyadic(-0.5)], [Dyadic(-0.5), Dyadic(0.5)]]
     case .parts: [[Dyadic(1), Dyadic(1)], [Dyadic(-1), Dyadic(-1)]]
     }
+  }
+
+  /// On -1 … 0 both units are off, on the two other boxes both are on.
+  private var boxes: BoxProof? {
+    guard self == .halves else { return nil }
+    return BoxProof(
+      layerCount: 2,
+      nodes: [
+        .cut(BoxCut(input: 0, value: 0)), .box, .cut(BoxCut(input: 0, value: 0.75)), .box, .box,
+      ])
   }
 
   private var steps: [Step] {
@@ -62,7 +72,7 @@ extension Toy {
         Step(unit: target, side: .upper, proof: .lemma(leaf(ball: 1))),
         Step(unit: target, side: .lower, proof: .lemma(leaf(ball: 1))),
       ]
-    case .constant, .spare, .corner, .parts: return []
+    case .constant, .spare, .corner, .parts, .halves: return []
     }
   }
 
@@ -109,6 +119,13 @@ extension Toy {
         verdict(0, 1, .unstable, -1, 1, witnesses: (0, 1)),
         verdict(0, 2, .unstable, -1, 1, witnesses: (0, 1)),
         verdict(1, 0, .undecided, -1, 1, limit: "no node"), verdict(1, 1, .stablyActive, 0, 1),
+      ]
+    case .halves:
+      [
+        verdict(0, 0, .unstable, -1, 1, witnesses: (0, 1)),
+        verdict(0, 1, .unstable, -1, 1, witnesses: (0, 1)),
+        verdict(1, 0, .stablyInactive, 0, 0, constant: 0),
+        verdict(1, 1, .unstable, -1.5, 0.5, witnesses: (0, 1)),
       ]
     }
   }

@@ -20,7 +20,7 @@ extension Toy {
         .removeInactive(UnitID(layer: 0, index: 2)), .removeInactive(UnitID(layer: 1, index: 0)),
         .foldConstant(UnitID(layer: 1, index: 3)), .removeUnread(UnitID(layer: 0, index: 3)),
       ]
-    case .branches, .corner, .parts: []
+    case .branches, .corner, .parts, .halves: []
     case .folded: [.foldLayer(0)]
     case .constant: [.removeInactive(UnitID(layer: 0, index: 0)), .makeConstant(0)]
     case .spare:
@@ -51,7 +51,7 @@ extension Toy {
       [
         .init(layer: 0, units: [0, 1]), .init(layer: 1, units: [1, 2]), .init(layer: 2, units: [0]),
       ]
-    case .branches, .corner, .parts: []
+    case .branches, .corner, .parts, .halves: []
     case .folded: [.init(layer: 1, units: [0]), .init(layer: 2, units: [0])]
     case .constant: [.init(layer: 2, units: [0])]
     case .spare: [.init(layer: 0, units: [2, 6]), .init(layer: 1, units: [0, 1])]

@@ -6,7 +6,7 @@ extension Toy {
   /// The numbers of regions, for the toys that are about them.
   var regions: RegionClaim? {
     switch self {
-    case .hinge, .branches, .folded, .constant, .spare: nil
+    case .hinge, .branches, .folded, .constant, .spare, .halves: nil
     case .corner: RegionClaim(layerCount: 3, counts: [[4, 5, 5]], nodes: Self.cornerNodes)
     case .parts:
       RegionClaim(

@@ -19,6 +19,8 @@ enum Toy: String, CaseIterable, Sendable {
   case corner
   /// Two parts, `x` with a unit that vanishes by cancellation, and `y`: 2 · 2 regions.
   case parts
+  /// Two equal units whose difference only boxes show to be 0.
+  case halves
 
   private static let subjects = Dictionary(
     uniqueKeysWithValues: allCases.map { ($0, $0.written) })
@@ -94,6 +96,12 @@ enum Toy: String, CaseIterable, Sendable {
         layer([[1, 0], [1, 0], [0, 1]], [0, 0, 0], .relu),
         layer([[1, -1, 0], [0, 0, 1]], [0, 0], .relu), layer([[1, 1]], [0], .identity),
       ])
+    case .halves:
+      // z0 = (x, x), z1 = (relu(x) - relu(x), 2 relu(x) - 3/2)
+      build([
+        layer([[1], [1]], [0, 0], .relu), layer([[1, -1], [2, 0]], [0, -1.5], .relu),
+        layer([[1, 1]], [0], .identity),
+      ])
     }
   }
 
@@ -104,7 +112,7 @@ enum Toy: String, CaseIterable, Sendable {
         layer([[1], [-1]], [0, 0], .relu), layer([[1, 1], [1, -1]], [1, -0.5], .relu),
         layer([[1, 1]], [6.5], .identity),
       ])
-    case .branches, .corner, .parts: nil
+    case .branches, .corner, .parts, .halves: nil
     case .folded: build([layer([[1 + 0x1p-22]], [0], .relu), layer([[1]], [0], .identity)])
     case .constant: build([layer([[0]], [3], .identity)])
     case .spare:

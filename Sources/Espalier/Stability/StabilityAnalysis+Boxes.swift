@@ -1,0 +1,44 @@
+internal import Certificates
+internal import NeuralNetwork
+
+extension StabilityAnalysis {
+  /// The most inputs that may vary for the domain to be cut.
+  static let mostCutInputs = 16
+  /// Fewer open sides than these are decided one by one.
+  static let leastOpenSides = 8
+  /// How many boxes may be bounded for each node that one query may have: boxes serve all units.
+  static let boxesPerNode = 10
+
+  /// Where few inputs vary, cuts the domain into boxes on which plain bounds decide all layers.
+  mutating func cutIntoBoxes() {
+    let box = state.domain.box
+    guard let last = network.layers.lastIndex(where: { $0.activations.contains(.relu) }),
+      last > 0, zip(box.lower, box.upper).count(where: { $0 < $1 }) <= Self.mostCutInputs
+    else { return }
+    report(0, "boxes")
+    var search = BoxSearch(
+      network: book.network, layerCount: last + 1, domain: box,
+      limits: .init(boxes: Self.boxesPerNode * options.nodeLimit), concurrency: concurrency)
+    let proof = cut(with: &search)
+    guard let proof else { return }
+    state = ProofState(
+      network: book.network, domain: state.domain, boxIntervals: search.intervals)
+    boxes = proof
+    onBoxes?(proof)
+  }
+
+  private mutating func cut(with search: inout BoxSearch) -> BoxProof? {
+    let (stopReason, sampler, count) = (stopReason, sampler, network.inputCount)
+    var pool = pool
+    defer { self.pool = pool }
+    guard search.openSideCount(isWanted: { !pool.shows($0, $1) }) >= Self.leastOpenSides else {
+      return nil
+    }
+    return search.search(
+      isWanted: { !pool.shows($0, $1) },
+      replay: { points in
+        pool.add(BatchMatrix(rows: points.map(sampler.admit), columnCount: count))
+      },
+      shouldStop: { stopReason() != nil })
+  }
+}
