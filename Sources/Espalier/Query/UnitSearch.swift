@@ -37,9 +37,9 @@ public struct UnitSearch: UnitDecider {
     to query: UnitQuery, state: ProofState, shouldStop: () -> Bool
   ) -> UnitAnswer {
     var run = Run(
-      query: query, state: state, milpSolver: milpSolver,
+      query: query, state: state, lpEngine: lpEngine, milpSolver: milpSolver,
       session: query.engines.contains(.tree)
-        ? freshSession(layer: query.unit.layer, state: state) : nil)
+        ? Self.freshSession(lpEngine, layer: query.unit.layer, state: state) : nil)
     switch query.goal {
     case .decide: break
     case .tighten:
@@ -63,16 +63,19 @@ public struct UnitSearch: UnitDecider {
       last = finding
       if shouldStop() { break }
     }
-    return UnitAnswer(finding: last, engine: nil, points: run.points)
+    return UnitAnswer(
+      finding: last, engine: nil, points: run.points, neededNodes: run.neededNodes)
   }
 
   /// A session of its own for each query, so that no answer depends on what was asked before.
-  private func freshSession(layer: Int, state: ProofState) -> RelaxationSession? {
+  private static func freshSession(
+    _ engine: any LPEngine, layer: Int, state: ProofState
+  ) -> RelaxationSession? {
     RelaxationSession(
       TriangleRelaxation(
         network: state.network.network, domain: state.domain, intervals: FloatIntervals(state),
         layer: layer),
-      engine: lpEngine)
+      engine: engine)
   }
 
   /// The turns that engines get, in order.
@@ -93,18 +96,21 @@ public struct UnitSearch: UnitDecider {
   private struct Run {
     let query: UnitQuery
     let state: ProofState
+    let lpEngine: any LPEngine
     let milpSolver: any MILPSolver
     let session: RelaxationSession?
     var points: [[Double]] = []
     var isTreeHopeless = false
+    var neededNodes: Double?
     let sampler: DomainSampler
 
     init(
-      query: UnitQuery, state: ProofState, milpSolver: any MILPSolver,
+      query: UnitQuery, state: ProofState, lpEngine: any LPEngine, milpSolver: any MILPSolver,
       session: RelaxationSession?
     ) {
       self.query = query
       self.state = state
+      self.lpEngine = lpEngine
       self.milpSolver = milpSolver
       self.session = session
       sampler = DomainSampler(
@@ -184,15 +190,30 @@ public struct UnitSearch: UnitDecider {
       if query.unit.layer == 0 && state.domain.isBox { return .witness(bestCorner) }
       var suggested: [[Double]] = []
       let answer = SlopeProver(
-        state: state, target: query.unit, side: query.side, sampler: sampler
+        state: state, target: query.unit, side: query.side, sampler: sampler, program: branchProgram
       ).search(
         nodeLimit: query.nodeLimit, onPoint: { suggested.append($0) }, shouldStop: shouldStop)
       keep(suggested)
+      if case .nothing(.nodes) = answer.finding { neededNodes = answer.counts.neededNodes }
       do { let log = "/tmp/log"
         let c = answer.counts
         let t = Array("slopes \(query.unit) \(query.side) \(c) \(kindOf(answer.finding))\n".utf8); let f = open(log, O_WRONLY | O_APPEND); write(f, t, t.count); Glibc.close(f)
       }
       return answer.finding
+    }
+
+    /// The program of a branch in which nothing is left to split, loaded when it is needed first.
+    private var branchProgram: ([UnitID: Phase]) -> BranchingProver.Visit {
+      var session: RelaxationSession?
+      var tries = BranchingProver.exactTries
+      return { phases in
+        if session == nil {
+          session = UnitSearch.freshSession(lpEngine, layer: query.unit.layer, state: state)
+          session?.aim(at: query.unit, query.side)
+        }
+        guard let session else { return .stuck }
+        return prover.visit(phases, session: session, exactTries: &tries, onPoint: { _ in })
+      }
     }
 
     private func kindOf(_ f: Finding) -> String {

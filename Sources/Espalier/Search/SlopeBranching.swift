@@ -10,10 +10,18 @@ enum SlopeRule: Hashable {
   case bias
   /// The unit whose relaxation lies furthest from the unit itself at the best corner.
   case gap
-  /// The best of the first few by `gap` and `bias`, by the bounds of both children.
+  /// The best of the first few by `cost`, by the bounds of both children.
   ///
   /// - Source: filtered smart branching (arXiv 2104.06718), section 3.
   case strong(candidates: Int)
+
+  /// The units that are looked at more closely.
+  var candidateCount: Int {
+    switch self {
+    case .cost, .bias, .gap: 1
+    case .strong(let count): count
+    }
+  }
 }
 
 extension SlopeBatch {
@@ -42,9 +50,9 @@ extension SlopeBatch {
     let slope = unitSlopes[position]
     let cost = max(0, -q * slope * unitLower[position])
     switch rule {
-    case .cost: return cost
+    case .cost, .strong: return cost
     case .bias: return abs(cost + min(q * slope * bias, q * (slope - 1) * bias))
-    case .gap, .strong:
+    case .gap:
       let value = values[place]
       return q * (outputs[place] - max(value, 0))
     }

@@ -16,13 +16,15 @@ struct SlopeProver {
   let side: Side
   let sampler: DomainSampler
   var rule: SlopeRule = [.cost, .bias, .gap, .gap, .strong(candidates: Tuning.k)][Tuning.rule]
+  /// Solves the linear program of a branch; nil if there is none.
+  var program: (([UnitID: Phase]) -> BranchingProver.Visit)?
   /// The iterations of the first node, and of others.
   var iterations = (root: Tuning.root, node: Tuning.node)
 
   /// The nodes that are bounded together.
   static let batchSize = Tuning.batch
-  /// How far below 0 a bound in single precision shall be, by the width of the target's interval.
-  static let margin = 1e-6
+  /// How far below 0 a bound is sure in single precision, by the width of the target's interval.
+  static let clearance = 1e-4
 
   /// What a search did.
   struct Counts {
@@ -34,6 +36,13 @@ struct SlopeProver {
     var leaves = 0
     /// The share of the tree that is closed: the sum of `2^-depth` of all leaves.
     var progress = 0.0
+
+    /// The nodes of the whole tree, if the rest of it is like what is closed.
+    ///
+    /// - Source: Knuth, Mathematics of Computation 29 (1975).
+    var neededNodes: Double { Double(nodes) / max(progress, Self.leastProgress) }
+
+    private static let leastProgress = 1e-9
   }
 
   /// Searches until the side is decided or `nodeLimit` nodes are bounded.

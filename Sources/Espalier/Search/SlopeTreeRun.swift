@@ -5,22 +5,24 @@ internal import NeuralNetwork
 /// A tree of linear bounds while it grows.
 final class SlopeTreeRun {
   /// A node that is not bounded yet.
-  private struct Open {
+  struct Open {
     let node: Int
-    let phases: [(position: Int, kind: SlopeNetwork.Kind)]
+    let phases: [SlopeBatch.Assumption]
     let parameters: SlopeBatch.Parameters
   }
 
   private(set) var tree = ProofTree()
   private(set) var counts = SlopeProver.Counts()
-  /// True if a node has nothing left to split.
+  /// True if a node can be neither closed nor split.
   private(set) var isStuck = false
 
-  private let prover: SlopeProver
+  let prover: SlopeProver
+  let objective: (coefficients: [Float], constant: Double)
+  /// The bound at which a node counts as closed, and the bound at which single precision is sure.
+  let goals: (closed: Double, sure: Double)
   private let batch: SlopeBatch
-  private let trial: SlopeBatch?
-  private let objective: (coefficients: [Float], constant: Double)
-  private let goal: Double
+  private let trial: SlopeBatch
+  private let corners: CornerSearch
   private let isSmall: Bool
   private var stack = [Open(node: 0, phases: [], parameters: .init())]
 
@@ -31,14 +33,13 @@ final class SlopeTreeRun {
       network: state.network.network, domain: state.domain, intervals: FloatIntervals(state),
       layer: prover.target.layer)
     batch = SlopeBatch(network: network, capacity: SlopeProver.batchSize)
-    if case .strong(let count) = prover.rule {
-      trial = SlopeBatch(network: network, capacity: 2 * count * SlopeProver.batchSize)
-    } else {
-      trial = nil
-    }
+    trial = SlopeBatch(
+      network: network, capacity: 2 * prover.rule.candidateCount * SlopeProver.batchSize)
+    corners = CornerSearch(
+      state: state, target: prover.target, side: prover.side, sampler: prover.sampler)
     objective = network.objective(unit: prover.target.index, side: prover.side)
-    let interval = state[prover.target]
-    goal = -SlopeProver.margin * (interval.upper - interval.lower).approximation
+    let width = FloatIntervals(state).width(prover.target)
+    goals = (-SlopeBounds.margin * width, -SlopeProver.clearance * width)
     isSmall =
       state.network.network.parameterCount <= MultiplierGrid.smallParameterCount
   }
@@ -61,121 +62,120 @@ final class SlopeTreeRun {
     let isRoot = counts.nodes == 0
     counts.nodes += nodes.count
     counts.bounds += SlopeOptimizer(
-      iterations: isRoot ? prover.iterations.root : prover.iterations.node, goal: goal
+      iterations: isRoot ? prover.iterations.root : prover.iterations.node, goal: goals.closed
     ).run(batch)
-    if let witness = witness(onPoint) { return witness }
-    var open: [Int] = []
-    for r in 0..<batch.rowCount {
-      if batch.bestBounds[r] <= 0, close(nodes[batch.numbers[r]], row: r) { continue }
-      open.append(r)
+    if let witness = corners.search(batch, onPoint: onPoint) { return witness }
+    let open = (0..<batch.rowCount).filter { r in
+      guard batch.bestBounds[r] <= 0, let leaf = leaf(of: nodes[batch.numbers[r]], row: r) else {
+        return true
+      }
+      close(nodes[batch.numbers[r]], leaf)
+      return false
     }
-    split(open, of: nodes)
-    return nil
+    return split(open, of: nodes)
   }
 
   // MARK: Leaves
 
-  private func close(_ node: Open, row r: Int) -> Bool {
-    let phases = Dictionary(
+  private func close(_ node: Open, _ leaf: Leaf) {
+    tree.close(node.node, with: leaf)
+    counts.leaves += 1
+    counts.progress += Double(sign: .plus, exponent: -node.phases.count, significand: 1)
+  }
+
+  /// The leaf of a row, if it closes the node.
+  ///
+  /// Whoever takes the tree checks every leaf exactly; here only those are checked of which single
+  /// precision is not sure.
+  private func leaf(of node: Open, row r: Int) -> Leaf? {
+    let plain = batch.leaf(row: r, rounding: .toLargest, isSmall: isSmall)
+    if Tuning.exact == false && batch.bestBounds[r] <= goals.sure { return plain }
+    let phases = phases(of: node)
+    if isAccepted(plain, phases) { return plain }
+    let coarse = batch.leaf(row: r, rounding: .toMultiples(exponent: -20), isSmall: isSmall)
+    return isAccepted(coarse, phases) ? coarse : nil
+  }
+
+  private func isAccepted(_ leaf: Leaf, _ phases: [UnitID: Phase]) -> Bool {
+    do throws(CheckFailure) {
+      let bound = try prover.state.bound(
+        of: leaf, unit: prover.target, side: prover.side, phases: phases)
+      return bound.signum <= 0
+    } catch {
+      // Not even the form of a leaf.
+      return false
+    }
+  }
+
+  private func phases(of node: Open) -> [UnitID: Phase] {
+    Dictionary(
       uniqueKeysWithValues: node.phases.map {
         (batch.network.unit(at: $0.position), $0.kind == .on ? Phase.on : .off)
       })
-    for rounding in [RelaxationSession.Rounding.toLargest, .toMultiples(exponent: -20)] {
-      let leaf = batch.leaf(row: r, rounding: rounding, isSmall: isSmall)
-      do throws(CheckFailure) {
-        let bound = try prover.state.bound(
-          of: leaf, unit: prover.target, side: prover.side, phases: phases)
-        guard bound.signum <= 0 else { continue }
-      } catch {
-        return false
-      }
-      tree.close(node.node, with: leaf)
-      counts.leaves += 1
-      counts.progress += Double(sign: .plus, exponent: -node.phases.count, significand: 1)
-      return true
-    }
-    return false
-  }
-
-  // MARK: Witnesses
-
-  /// Replays the best corners of the nodes that are open.
-  private func witness(_ onPoint: ([Double]) -> Void) -> [Dyadic]? {
-    let network = prover.state.network.network
-    let count = network.inputCount
-    let elements = (0..<batch.activeCount * count).map { Double(batch.inputs[$0]) }
-    let inputs = BatchMatrix(
-      rowCount: batch.activeCount, columnCount: count, elements: elements)
-    let values = network.preactivations(of: inputs)[prover.target.layer]
-    var best: (row: Int, value: Double)?
-    for r in 0..<batch.activeCount {
-      let value = prover.side.factor * values[r, prover.target.index]
-      if value > best?.value ?? -.infinity { best = (r, value) }
-    }
-    guard let best else { return nil }
-    let input = prover.sampler.admit(inputs.row(best.row))
-    onPoint(input)
-    return best.value > 0 ? confirmed(input) : nil
-  }
-
-  private func confirmed(_ input: [Double]) -> [Dyadic]? {
-    let point = input.map { Dyadic($0) }
-    guard prover.state.domain.violation(at: point) == nil else { return nil }
-    let sign =
-      prover.state.network.signs(at: point)[prover.target.layer][prover.target.index]
-    return sign == prover.side.sign.signum ? point : nil
   }
 
   // MARK: Splits
 
-  private func split(_ rows: [Int], of nodes: [Open]) {
-    let choices = branchingPositions(rows, of: nodes)
-    for (r, position) in zip(rows, choices) {
-      guard let position else {
-        isStuck = true
-        return
-      }
+  /// Splits nodes; where nothing is left to split, the linear program of the branch decides.
+  private func split(_ rows: [Int], of nodes: [Open]) -> [Dyadic]? {
+    let positions = branchingPositions(rows, of: nodes)
+    for (r, position) in zip(rows, positions) {
       let node = nodes[batch.numbers[r]]
+      guard let position else {
+        switch prover.program?(phases(of: node)) {
+        case .closed(let leaf): close(node, leaf)
+        case .witness(let point): return point
+        case .split, .stuck, nil: isStuck = true
+        }
+        continue
+      }
       let parameters = batch.bestParameters(row: r)
       let children = tree.split(node.node, on: batch.network.unit(at: position))
-      for (child, kind) in Tuning.order == 0 ? [(children.off, SlopeNetwork.Kind.off), (children.on, .on)] : [(children.on, SlopeNetwork.Kind.on), (children.off, .off)] {
+      for (child, kind) in [(children.off, SlopeNetwork.Kind.off), (children.on, .on)] {
         stack.append(
           Open(
-            node: child, phases: node.phases + [(position, kind)], parameters: parameters))
+            node: child, phases: node.phases + [.init(position: position, kind: kind)],
+            parameters: parameters))
       }
     }
+    return nil
   }
 
   private func branchingPositions(_ rows: [Int], of nodes: [Open]) -> [Int?] {
-    guard case .strong(let count) = prover.rule, let trial else {
-      return rows.map { batch.candidates(row: $0, rule: prover.rule, count: 1).first }
+    let lists = rows.map {
+      batch.candidates(row: $0, rule: prover.rule, count: prover.rule.candidateCount)
     }
-    var lists: [[Int]] = []
+    guard case .strong = prover.rule else { return lists.map(\.first) }
     trial.reset()
-    for r in rows {
-      let gaps = batch.candidates(row: r, rule: Tuning.pre == 0 ? .gap : Tuning.pre == 1 ? .bias : .cost, count: count)
-      lists.append(gaps)
+    for (r, list) in zip(rows, lists) where list.count > 1 {
       let node = nodes[batch.numbers[r]]
       let parameters = batch.bestParameters(row: r)
-      for position in gaps {
+      for position in list {
         for kind in [SlopeNetwork.Kind.off, .on] {
           trial.add(
-            number: trial.rowCount, objective: objective, phases: node.phases + [(position, kind)],
+            number: trial.rowCount, objective: objective,
+            phases: node.phases + [.init(position: position, kind: kind)],
             parameters: parameters)
         }
       }
     }
-    counts.bounds += SlopeOptimizer(iterations: Tuning.trialIterations).run(trial)
+    trial.passBackward()
+    counts.bounds += trial.rowCount
     var next = 0
     return zip(rows, lists).map { r, list in
-      var best: (position: Int, gain: Double)?
-      for position in list {
-        let gains = (0..<2).map { batch.bestBounds[r] - max(trial.bestBounds[next + $0], Tuning.score >= 2 ? goal : -.infinity) }
-        next += 2
-        let gain = Tuning.score % 2 == 0 ? min(gains[0], gains[1]) + 0.1 * max(gains[0], gains[1]) : max(gains[0], 1e-6) * max(gains[1], 1e-6)
-        if gain > best?.gain ?? -.infinity { best = (position, gain) }
-      }
-      return best?.position
+      if list.count < 2 { return list.first }
+      defer { next += 2 * list.count }
+      return list.enumerated().max { left, right in
+        score(r, first: next + 2 * left.offset) < score(r, first: next + 2 * right.offset)
+      }?.element
     }
+  }
+
+  /// What a split gains: the product of both children's gains, as far as they are of use.
+  private func score(_ r: Int, first: Int) -> Double {
+    let bound = batch.bestBounds[r]
+    let gains = (0..<2).map { bound - max(trial.bounds[first + $0], goals.closed) }
+    let least = -goals.closed
+    return max(gains[0], least) * max(gains[1], least)
   }
 }

@@ -8,6 +8,12 @@ extension SlopeBatch {
     var shifts: [Float] = []
   }
 
+  /// A unit that is assumed to be on or off.
+  struct Assumption {
+    let position: Int
+    let kind: SlopeNetwork.Kind
+  }
+
   /// Empties the batch.
   func reset() {
     rowCount = 0
@@ -18,11 +24,11 @@ extension SlopeBatch {
   ///
   /// - Parameters:
   ///   - number: A number of the caller's, under which the row is known.
-  ///   - phases: The positions of units that are assumed to be on or off.
+  ///   - phases: The units that are assumed to be on or off.
   ///   - parameters: Where the search begins.
   func add(
     number: Int, objective: (coefficients: [Float], constant: Double),
-    phases: [(position: Int, kind: SlopeNetwork.Kind)] = [], parameters: Parameters = .init()
+    phases: [Assumption] = [], parameters: Parameters = .init()
   ) {
     precondition(rowCount == activeCount && rowCount < capacity, "a batch of \(capacity) is full")
     let r = rowCount
@@ -34,7 +40,7 @@ extension SlopeBatch {
     (objectives + r * objectiveWidth).update(
       from: objective.coefficients, count: objectiveWidth)
     (kinds + start).update(from: network.kinds, count: count)
-    for (position, kind) in phases { kinds[start + position] = kind.rawValue }
+    for phase in phases { kinds[start + phase.position] = phase.kind.rawValue }
     if parameters.alphas.isEmpty {
       for i in 0..<count { alphas[start + i] = network.upper[i] > -network.lower[i] ? 1 : 0 }
     } else {
