@@ -205,7 +205,9 @@ public struct UnitSearch: UnitDecider {
     /// The program of a branch in which nothing is left to split, loaded when it is needed first.
     private var branchProgram: ([UnitID: Phase]) -> BranchingProver.Visit {
       var session: RelaxationSession?
-      var tries = BranchingProver.exactTries
+      var tries =
+        ExactRelaxation.isSolvable(state: state, layer: query.unit.layer)
+        ? BranchingProver.exactTries : -1
       return { phases in
         if session == nil {
           session = UnitSearch.freshSession(lpEngine, layer: query.unit.layer, state: state)

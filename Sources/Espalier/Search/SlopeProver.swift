@@ -3,7 +3,7 @@ internal import ExactArithmetic
 internal import MILP
 internal import NeuralNetwork
 
-/// Decides one side of one unit by branching on open units over linear bounds with optimised
+/// Decides one side of one unit by branching on open units over linear bounds with optimized
 /// slopes, many nodes at a time.
 ///
 /// Each node is closed by a leaf that the exact checker accepts, or its best corner shows the
@@ -15,14 +15,14 @@ struct SlopeProver {
   let target: UnitID
   let side: Side
   let sampler: DomainSampler
-  var rule: SlopeRule = [.cost, .bias, .gap, .gap, .strong(candidates: Tuning.k)][Tuning.rule]
+  var rule = Tuning.rule
   /// Solves the linear program of a branch; nil if there is none.
   var program: (([UnitID: Phase]) -> BranchingProver.Visit)?
   /// The iterations of the first node, and of others.
-  var iterations = (root: Tuning.root, node: Tuning.node)
+  var iterations = (root: 40, node: Tuning.node)
 
   /// The nodes that are bounded together.
-  static let batchSize = Tuning.batch
+  static let batchSize = 64
   /// How far below 0 a bound is sure in single precision, by the width of the target's interval.
   static let clearance = 1e-4
 

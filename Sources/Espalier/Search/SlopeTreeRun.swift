@@ -89,7 +89,7 @@ final class SlopeTreeRun {
   /// precision is not sure.
   private func leaf(of node: Open, row r: Int) -> Leaf? {
     let plain = batch.leaf(row: r, rounding: .toLargest, isSmall: isSmall)
-    if Tuning.exact == false && batch.bestBounds[r] <= goals.sure { return plain }
+    if batch.bestBounds[r] <= goals.sure { return plain }
     let phases = phases(of: node)
     if isAccepted(plain, phases) { return plain }
     let coarse = batch.leaf(row: r, rounding: .toMultiples(exponent: -20), isSmall: isSmall)

@@ -10,7 +10,7 @@ extension StabilityAnalysis {
     apply(leaves(for: openSides(layer: k), layer: k)) { _, claimed, _ in claimed <= 0 }
   }
 
-  /// Tries the same with slopes that are optimised.
+  /// Tries the same with optimized slopes.
   mutating func optimizeOpenUnits(layer k: Int) {
     report(k, "slopes")
     let targets = openSides(layer: k)
@@ -50,12 +50,13 @@ extension StabilityAnalysis {
 
   mutating func relax(_ targets: [BackwardBounds.Target], layer k: Int) {
     for start in stride(from: 0, to: targets.count, by: Self.roundSize) {
-      if stopReason() != nil { return }
+      if limit() != nil { return }
       let round = targets[start..<min(start + Self.roundSize, targets.count)].filter {
         let interval = state[UnitID(layer: k, index: $0.unit)]
         return interval.upper.signum > 0 && !interval.isPoint
       }
-      ask(round, layer: k, goal: .tighten, engines: [.tree])
+      ask(
+        Array(round), layer: k, goal: .tighten, engines: [.tree], nodeLimit: options.nodeLimit)
     }
     settle("relaxation", layer: k)
   }
@@ -80,7 +81,7 @@ extension StabilityAnalysis {
     for targets: [BackwardBounds.Target], layer k: Int, endsAtSign: Bool
   ) -> [(target: BackwardBounds.Target, leaf: Leaf, claimedBound: Double)] {
     let bounds = SlopeBounds(
-      network: network, domain: state.domain, intervals: FloatIntervals(state), iterations: Tuning.lemma)
+      network: network, domain: state.domain, intervals: FloatIntervals(state))
     return zip(targets, bounds.leaves(layer: k, targets: targets, endsAtSign: endsAtSign)).map {
       ($0, $1.leaf, $1.claimedBound)
     }

@@ -53,6 +53,12 @@ extension SlopeBatch {
     _ part: SlopeNetwork.Part, into below: UnsafeMutablePointer<Float>, stride: Int
   ) {
     if activeCount == 0 || part.inputCount == 0 { return }
+    if part.units.isEmpty {
+      for r in 0..<activeCount {
+        (below + r * stride).update(repeating: 0, count: part.inputCount)
+      }
+      return
+    }
     cblas_sgemm(
       CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(activeCount), Int32(part.inputCount),
       Int32(part.units.count), 1, multipliers + part.offset, Int32(max(1, network.unitCount)),

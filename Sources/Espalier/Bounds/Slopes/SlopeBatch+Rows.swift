@@ -69,6 +69,11 @@ extension SlopeBatch {
     }
   }
 
+  /// The sum of the best bounds of the active rows, and that of their magnitudes.
+  var totals: (sum: Double, size: Double) {
+    (0..<activeCount).reduce((0, 0)) { ($0.0 + bestBounds[$1], $0.1 + abs(bestBounds[$1])) }
+  }
+
   /// Moves rows that are done behind the active ones.
   func retire(where isDone: (Int) -> Bool) {
     var r = 0

@@ -66,14 +66,13 @@ final class SlopeBatch {
     objectiveWidth = network.parts.last?.units.count ?? network.inputLower.count
     let size = max(1, capacity * network.unitCount)
     kinds = .allocate(capacity: size)
-    kinds.initialize(repeating: 0, count: size)
     let widths = Array(repeating: size, count: 13) + [
       max(1, capacity * objectiveWidth), max(1, capacity * network.inputLower.count),
     ]
     let copied = [
       network.lower, network.upper, network.slopes, network.inputLower, network.inputUpper,
     ]
-    blocks = widths.map(Self.zeros) + copied.map(Self.copy)
+    blocks = widths.map { .allocate(capacity: $0) } + copied.map(Self.copy)
     alphas = blocks[0]
     shifts = blocks[1]
     coefficients = blocks[2]
@@ -96,15 +95,9 @@ final class SlopeBatch {
     inputUpper = blocks[19]
   }
 
-  private static func zeros(_ count: Int) -> UnsafeMutablePointer<Float> {
-    let block = UnsafeMutablePointer<Float>.allocate(capacity: count)
-    block.initialize(repeating: 0, count: count)
-    return block
-  }
-
   private static func copy(_ numbers: [Float]) -> UnsafeMutablePointer<Float> {
-    let block = zeros(max(1, numbers.count))
-    block.update(from: numbers, count: numbers.count)
+    let block = UnsafeMutablePointer<Float>.allocate(capacity: max(1, numbers.count))
+    block.initialize(from: numbers, count: numbers.count)
     return block
   }
 

@@ -1,13 +1,16 @@
 internal import Certificates
 internal import NeuralNetwork
 
-/// Linear bounds with optimised slopes for many units of one layer at once.
+/// Linear bounds with optimized slopes for many units of one layer at once.
 struct SlopeBounds {
   /// The bounds that are worked on together.
   static let batchSize = 128
   /// How far below 0 a claimed bound shall be, by the width of the target's interval: what single
   /// precision may cost.
   static let margin = 1e-6
+
+  /// The gain of four iterations, by the size of the bounds, that is worth them.
+  static let leastGain = 0.01
 
   let network: Network
   let domain: InputDomain
@@ -34,7 +37,8 @@ struct SlopeBounds {
       }
       let width = some.reduce(0) { max($0, intervals.width(UnitID(layer: k, index: $1.unit))) }
       SlopeOptimizer(
-        iterations: iterations, goal: endsAtSign ? -Self.margin * width : -.infinity
+        iterations: iterations, goal: endsAtSign ? -Self.margin * width : -.infinity,
+        leastGain: Self.leastGain
       ).run(batch)
       results += (0..<batch.rowCount).sorted { batch.numbers[$0] < batch.numbers[$1] }.map {
         (batch.leaf(row: $0, rounding: .toLargest, isSmall: isSmall), batch.bestBounds[$0])

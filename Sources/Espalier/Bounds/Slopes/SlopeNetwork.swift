@@ -3,7 +3,7 @@ internal import ExactArithmetic
 internal import NeuralNetwork
 
 /// The layers below a target in single precision, without the units that are off: what bounds with
-/// optimised slopes compute with.
+/// optimized slopes compute with.
 ///
 /// Units of all layers stand in one line of positions, so that one row of a matrix holds a number
 /// for each. Everything that comes out is a claim.

@@ -1,7 +1,7 @@
 /// How far one iteration moves the parameters: Adam with the moments of the batch.
 struct SlopeStep {
   /// The first and second decay.
-  static let decays: (Float, Float) = (0.9, Tuning.beta2)
+  static let decays: (Float, Float) = (0.9, 0.999)
 
   /// The number of the iteration, from 1 on.
   let number: Int
@@ -60,7 +60,6 @@ extension SlopeBatch {
       let shift = shifts[position]
       let gradient: Float
       if shift == 0 {
-        if !Tuning.allShift && kinds[position] == network.kinds[part.offset + i] { continue }
         if value >= lower && value <= upper { continue }
         gradient = value < lower ? value - lower : value - upper
       } else {
