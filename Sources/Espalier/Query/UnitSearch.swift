@@ -1,4 +1,3 @@
-internal import Glibc
 public import Certificates
 internal import ExactArithmetic
 public import MILP
@@ -195,10 +194,6 @@ public struct UnitSearch: UnitDecider {
         nodeLimit: query.nodeLimit, onPoint: { suggested.append($0) }, shouldStop: shouldStop)
       keep(suggested)
       if case .nothing(.nodes) = answer.finding { neededNodes = answer.counts.neededNodes }
-      do { let log = "/tmp/log"
-        let c = answer.counts
-        let t = Array("slopes \(query.unit) \(query.side) \(c) \(kindOf(answer.finding))\n".utf8); let f = open(log, O_WRONLY | O_APPEND); write(f, t, t.count); Glibc.close(f)
-      }
       return answer.finding
     }
 
@@ -215,14 +210,6 @@ public struct UnitSearch: UnitDecider {
         }
         guard let session else { return .stuck }
         return prover.visit(phases, session: session, exactTries: &tries, onPoint: { _ in })
-      }
-    }
-
-    private func kindOf(_ f: Finding) -> String {
-      switch f {
-      case .proof: "proof"
-      case .witness: "witness"
-      case .nothing(let l): "nothing \(l)"
       }
     }
 

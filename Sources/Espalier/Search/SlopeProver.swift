@@ -15,11 +15,11 @@ struct SlopeProver {
   let target: UnitID
   let side: Side
   let sampler: DomainSampler
-  var rule = Tuning.rule
+  var rule = SlopeRule.strong(candidates: 4)
   /// Solves the linear program of a branch; nil if there is none.
   var program: (([UnitID: Phase]) -> BranchingProver.Visit)?
   /// The iterations of the first node, and of others.
-  var iterations = (root: 40, node: Tuning.node)
+  var iterations = (root: 40, node: 8)
 
   /// The nodes that are bounded together.
   static let batchSize = 64

@@ -66,9 +66,10 @@ final class SlopeBatch {
     objectiveWidth = network.parts.last?.units.count ?? network.inputLower.count
     let size = max(1, capacity * network.unitCount)
     kinds = .allocate(capacity: size)
-    let widths = Array(repeating: size, count: 13) + [
-      max(1, capacity * objectiveWidth), max(1, capacity * network.inputLower.count),
-    ]
+    let widths =
+      Array(repeating: size, count: 13) + [
+        max(1, capacity * objectiveWidth), max(1, capacity * network.inputLower.count),
+      ]
     let copied = [
       network.lower, network.upper, network.slopes, network.inputLower, network.inputUpper,
     ]
