@@ -28,9 +28,9 @@ extension StabilityAnalysis {
     onBoxes?(proof)
   }
 
-  /// False if boxes have decided every unit above a layer, so that its intervals matter no more.
+  /// True unless no relu unit above a layer can be open, so that its intervals matter no more.
   func mayBeOpen(above k: Int) -> Bool {
-    if boxes == nil { return true }
+    guard boxes != nil else { return isFollowedByReluUnits(k) }
     return network.reluUnits.contains { unit in
       guard unit.layer > k else { return false }
       guard unit.layer < boxIntervals.layers.count else { return true }
