@@ -27,7 +27,10 @@ import Testing
   }
 
   /// Whatever engines are left out, no verdict contradicts what is known.
-  @Test(arguments: ["samples", "bounds", "tree", "cbc", "exact", "samples,bounds", "bounds,cbc"])
+  @Test(arguments: [
+    "samples", "bounds", "boxes", "slopes", "tree", "cbc", "exact", "samples,bounds", "bounds,cbc",
+    "samples,slopes,boxes",
+  ])
   func fewerEnginesNeverContradict(engines: String) throws {
     let cases = KnownAnswers.edge + KnownAnswers.adversarial.filter { $0.name.hasSuffix("_s1") }
     for known in cases {
