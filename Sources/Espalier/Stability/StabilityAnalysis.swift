@@ -30,6 +30,7 @@ public struct StabilityAnalysis {
   var pool: SamplePool
   var book: WitnessBook
   var boxes: BoxProof?
+  var boxIntervals = BoxIntervals.none
   var steps: [Step] = []
   var stepCount = 0
   var ledger = SettlementLedger()
@@ -156,7 +157,7 @@ public struct StabilityAnalysis {
       optimizeOpenUnits(layer: k)
       settle("slopes", layer: k)
     }
-    if options.engines.contains(.bounds) && k > 0 && isFollowedByReluUnits(k) {
+    if options.engines.contains(.bounds) && k > 0 && mayBeOpen(above: k) {
       tightenUnstableUnits(layer: k)
     }
     if hasReluUnits {
