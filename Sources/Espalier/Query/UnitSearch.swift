@@ -19,6 +19,8 @@ public struct UnitSearch: UnitDecider {
   public init(lpEngine: any LPEngine, milpSolver: any MILPSolver) {
     self.lpEngine = lpEngine
     self.milpSolver = milpSolver
+    // Worker processes search without an analysis around them.
+    BatchMatrix.useOneThread()
   }
 
   public func answers(

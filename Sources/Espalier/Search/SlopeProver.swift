@@ -19,7 +19,7 @@ struct SlopeProver {
   /// Solves the linear program of a branch; nil if there is none.
   var program: (([UnitID: Phase]) -> BranchingProver.Visit)?
   /// The iterations of the first node, and of others.
-  var iterations = (root: 40, node: 8)
+  var iterations = (root: 40, node: 5)
 
   /// The nodes that are bounded together.
   static let batchSize = 64
