@@ -26,4 +26,9 @@ struct EspalierCommand: ParsableCommand {
       ShallowCommand.self,
       WorkerCommandLine.self,
     ])
+
+  static func main() {
+    KernelChoice.restartIfOld()
+    main(nil)
+  }
 }

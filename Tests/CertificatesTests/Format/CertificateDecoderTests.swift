@@ -6,7 +6,7 @@ import Testing
 /// The shape of every object: each member missing, of a wrong type, unknown, and with wrong values.
 @Suite struct CertificateDecoderTests {
   /// Members that may be absent, wherever they stand.
-  static let optional: Set<String> = ["lambda", "mu", "m", "constant", "floatSafe"]
+  static let optional: Set<String> = ["lambda", "mu", "m", "constant", "floatSafe", "boxes"]
 
   @Test(arguments: Toy.allCases) func refusesEveryMissingMember(toy: Toy) throws {
     let both = BothCheckers("CertificateDecoderTests, \(toy)")
@@ -41,7 +41,7 @@ import Testing
   /// A null stands for a member, a pruning or a ball that is not there; that is for the rules.
   private func mayReplace(_ old: JSONValue, by new: JSONValue, _ path: JSONPath) -> Bool {
     let nullable: Set<JSONPath> = [
-      ["member"], ["regions"], ["pruning"], ["domain", "ball"], ["pruning", "argmax"],
+      ["member"], ["boxes"], ["regions"], ["pruning"], ["domain", "ball"], ["pruning", "argmax"],
       ["pruning", "floatDifference"],
     ]
     let other: JSONValue = path.last == "floatDifference" ? [] : 1

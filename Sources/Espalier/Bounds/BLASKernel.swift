@@ -1,0 +1,22 @@
+internal import COpenBLAS
+
+/// Which of its kernels OpenBLAS computes with.
+///
+/// OpenBLAS 0.3.21 does not know the newest processors and takes kernels from 2004 there, which are
+/// two to four times slower. It reads its choice from the environment when it is loaded.
+public enum BLASKernel {
+  /// The variable that OpenBLAS reads.
+  public static let variable = "OPENBLAS_CORETYPE"
+  /// What OpenBLAS takes where it knows nothing better.
+  static let oldest = "Prescott"
+
+  /// The kernel in use.
+  public static var chosen: String { String(cString: openblas_get_corename()) }
+
+  /// A kernel that suits a processor with these flags better; nil if the chosen one will do.
+  ///
+  /// - Parameter flags: The words of a line `flags` of `/proc/cpuinfo`.
+  public static func better(than chosen: String, flags: some Sequence<Substring>) -> String? {
+    chosen == oldest && Set(flags).isSuperset(of: ["avx2", "fma"]) ? "Haswell" : nil
+  }
+}

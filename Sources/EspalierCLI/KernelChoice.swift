@@ -1,0 +1,28 @@
+internal import Espalier
+internal import Glibc
+internal import ModelIO
+
+/// Starts the program anew where linear algebra would run on kernels that are far too old.
+enum KernelChoice {
+  /// Goes on unless the processor has better kernels; then the same process begins again with them.
+  ///
+  /// Whoever has set the variable keeps his choice, and nothing happens twice.
+  static func restartIfOld() {
+    guard getenv(BLASKernel.variable) == nil,
+      let kernel = BLASKernel.better(than: BLASKernel.chosen, flags: processorFlags),
+      let path = try? UnitDeciders.ownPath()
+    else { return }
+    setenv(BLASKernel.variable, kernel, 1)
+    var arguments = CommandLine.arguments.map { strdup($0) }
+    arguments.append(nil)
+    // On success this does not return; otherwise the old kernels are right, too.
+    execv(path, &arguments)
+    for argument in arguments { free(argument) }
+  }
+
+  private static var processorFlags: [Substring] {
+    guard let bytes = try? InputFile.read(path: "/proc/cpuinfo") else { return [] }
+    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+    return lines.first { $0.hasPrefix("flags") }?.split(separator: " ") ?? []
+  }
+}
