@@ -111,15 +111,34 @@ demo: build $(PYTHON) ## Verdicts, smaller model, certificate, check and report 
 	echo "regions.jsonl (a certificate of 117 linear regions) and regions.svg (their picture)."
 
 .PHONY: bench
-bench: build $(PYTHON) ## Print our figures and those of competing methods, in one run
+bench: build bench-peers ## Print our figures and those of competing methods, in one run (30 minutes)
 	swift build -c release --product EspalierBench
 	$(BIN)/EspalierBench fixtures
 	@echo
+	$(PYTHON) Tests/Runtime/stability_peers.py
+	@echo
 	$(PYTHON) Tests/Runtime/region_peers.py
 
+.PHONY: bench-quick
+bench-quick: build bench-peers ## Four networks and 10 seconds for each method (under 5 minutes)
+	$(PYTHON) Tests/Runtime/stability_peers.py --quick
+
+.PHONY: bench-growth
+bench-growth: build $(PYTHON) ## What stability costs against width, depth, radius and inputs
+	$(PYTHON) Tests/Runtime/stability_growth.py
+
+# Each line may fail: a method that is missing is left out of the tables, with a note. Debian's
+# PyTorch is for CPUs and a hundred megabytes; that of PyPI brings gigabytes for GPUs.
 .PHONY: bench-peers
-bench-peers: $(PYTHON) ## Install the competing programs that PyPI has, for bench
+bench-peers: $(PYTHON) ## Install the competing programs that PyPI and Debian have, for bench
 	-$(PYTHON) -m pip install --quiet --disable-pip-version-check affinitree relucent
+	-$(PYTHON) -m pip install --quiet --disable-pip-version-check highspy pyscipopt
+	-dpkg-query -W coinor-cbc >/dev/null 2>&1 || $(SUDO) apt-get install -q -y coinor-cbc
+	-dpkg-query -W python3-torch >/dev/null 2>&1 \
+	  || $(SUDO) apt-get install -q -y --no-install-recommends python3-torch
+	-/usr/bin/python3 -m venv --system-site-packages $(VENV)-torch
+	-$(VENV)-torch/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
+	  auto-lirpa==0.3 appdirs ninja packaging pyyaml tqdm
 
 .PHONY: pictures
 pictures: setup ## Draw the pictures of the documents anew
@@ -128,6 +147,7 @@ pictures: setup ## Draw the pictures of the documents anew
 	$(BIN)/espalier draw fixtures/models/trained/moons_16-16_l1-0_s11.onnx --box 0,1 -q \
 	  -o docs/pictures/moons.svg
 	/usr/bin/python3 Tests/Runtime/region_charts.py docs/pictures
+	/usr/bin/python3 Tests/Runtime/stability_charts.py docs/pictures
 
 .PHONY: docs
 docs: ## Check that the documents name only files that exist

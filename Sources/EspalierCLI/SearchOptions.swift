@@ -8,7 +8,7 @@ struct SearchOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "The engines that may be used: samples, bounds, boxes, tree, cbc, exact, or all.",
+      "The engines that may be used: samples, bounds, boxes, slopes, tree, cbc, exact, or all.",
       valueName: "list"))
   var engine = "all"
 
@@ -68,7 +68,7 @@ struct SearchOptions: ParsableArguments {
 
   /// True if an engine is asked for that works unit by unit in worker processes.
   var needsWorkers: Bool {
-    get throws { !(try parsedEngines().isDisjoint(with: [.tree, .cbc, .exact])) }
+    get throws { !(try parsedEngines().isDisjoint(with: [.slopes, .tree, .cbc, .exact])) }
   }
 
   /// The number of worker processes.

@@ -29,6 +29,7 @@ struct StabilityRun {
       onBoxes: lines.map { file in { file.take($0) } },
       onStep: lines.map { file in { file.take($0) } },
       concurrency: Threads.concurrency(search.jobCount),
+      secondsLeft: { stop.remainingSeconds },
       stopReason: {
         progress.tick()
         return lines?.failure == nil ? stop.reason() : .caller

@@ -65,7 +65,7 @@ extension Dyadic {
         direction, isNegative: value < 0, truncated: truncated,
         remainder: value.magnitude - truncated << bits, one: UInt128(1) << bits)
       let magnitude = Int128(goesAway ? truncated + 1 : truncated)
-      return Dyadic(value < 0 ? -magnitude : magnitude, exponent: exponent + bits)
+      return Dyadic(integer: value < 0 ? -magnitude : magnitude, exponent: exponent + bits)
     }
     // Magnitudes only: what a shift does with negative numbers differs between libraries.
     let truncated = significand.magnitude >> bits

@@ -30,7 +30,7 @@ public struct Dyadic: Hashable, Sendable {
   /// The number `significand · 2^exponent`, normalized.
   public init(_ significand: BigInt, exponent: Int) {
     if significand.magnitude.bitWidth <= Self.narrowBitCount {
-      self.init(significand.narrowed, exponent: exponent)
+      self.init(integer: significand.narrowed, exponent: exponent)
       return
     }
     let zeros = significand.trailingZeroBitCount
@@ -38,7 +38,7 @@ public struct Dyadic: Hashable, Sendable {
   }
 
   /// The number `significand · 2^exponent`, normalized.
-  public init(_ significand: Int128, exponent: Int) {
+  public init(integer significand: Int128, exponent: Int) {
     if significand == 0 {
       self.init(parts: .narrow(0), exponent: 0)
       return
@@ -53,7 +53,7 @@ public struct Dyadic: Hashable, Sendable {
   }
 
   /// An integer.
-  public init(_ value: Int) { self.init(Int128(value), exponent: 0) }
+  public init(_ value: Int) { self.init(integer: Int128(value), exponent: 0) }
 
   /// The value of a finite double, exactly.
   ///
@@ -64,7 +64,7 @@ public struct Dyadic: Hashable, Sendable {
     let isNormal = value.exponentBitPattern != 0
     let magnitude = isNormal ? fraction | 1 << 52 : fraction
     let exponent = Int(isNormal ? value.exponentBitPattern : 1) - 1075
-    self.init(Int128(value < 0 ? -magnitude : magnitude), exponent: exponent)
+    self.init(integer: Int128(value < 0 ? -magnitude : magnitude), exponent: exponent)
   }
 
   private init(parts: Significand, exponent: Int) {
@@ -161,10 +161,10 @@ extension Dyadic {
     let shift = left.exponent - right.exponent
     if shift >= 0 {
       guard bitCount(of: a) + shift <= narrowBitCount else { return nil }
-      return Dyadic(a << shift + b, exponent: right.exponent)
+      return Dyadic(integer: a << shift + b, exponent: right.exponent)
     }
     guard bitCount(of: b) - shift <= narrowBitCount else { return nil }
-    return Dyadic(a + b << -shift, exponent: left.exponent)
+    return Dyadic(integer: a + b << -shift, exponent: left.exponent)
   }
 
   public static func - (left: Dyadic, right: Dyadic) -> Dyadic { left + -right }

@@ -33,6 +33,7 @@ MAX_POINTS = 1_000_000
 MAX_STEPS = 10_000_000
 MAX_NODES = 10_000_000
 MAX_SPLITS_ON_PATH = 4096
+MAX_CUTS_ON_PATH = 4096
 MAX_DIGITS = 8192
 MAX_EXPONENT = 65536
 MAX_JSON_DEPTH = 64
@@ -148,15 +149,20 @@ def d_min(a, b):
     return a if d_cmp(a, b) <= 0 else b
 
 
-def round53(s, e, up):
-    """The number s * 2^e rounded to at most 53 significant bits, upward or downward."""
+def rounded(s, e, up, bits):
+    """The number s * 2^e rounded to at most so many significant bits, upward or downward."""
     s, e = norm(s, e)
-    extra = abs(s).bit_length() - 53
+    extra = abs(s).bit_length() - bits
     if extra > 0:
         s = -((-s) >> extra) if up else s >> extra
         e += extra
         return norm(s, e)
     return (s, e)
+
+
+def round53(s, e, up):
+    """The number s * 2^e rounded to at most 53 significant bits, upward or downward."""
+    return rounded(s, e, up, 53)
 
 
 def d_text(a):
@@ -670,16 +676,43 @@ def get_regions(thing, place):
             [get_region_node(node, "%s.tree[%d]" % (place, n)) for n, node in enumerate(get_array(thing["tree"], place + ".tree"))])
 
 
+def get_cut(thing, place):
+    """(input, value)"""
+    if type(thing) is not list or len(thing) != 2:
+        bad(place, "a cut [input, value]", thing)
+    return (get_count(thing[0], place + "[0]"), get_value(thing[1], place + "[1]"))
+
+
+def get_box_node(thing, place):
+    """A cut, or None for a box."""
+    if type(thing) is dict:
+        return get_cut(get_object(thing, place, ("cut",))["cut"], place + ".cut")
+    get_choice(thing, place, "box")
+    return None
+
+
+def get_boxes(thing, place):
+    """(layers, nodes)"""
+    get_object(thing, place, ("layers", "tree"))
+    nodes = get_array(thing["tree"], place + ".tree")
+    if len(nodes) > MAX_NODES:
+        raise Rejected("limits", place + ".tree", "at most %d nodes" % MAX_NODES, len(nodes))
+    return (get_count(thing["layers"], place + ".layers"),
+            [get_box_node(node, "%s.tree[%d]" % (place, n)) for n, node in enumerate(nodes)])
+
+
 def read_document(data):
     """Sections 1, 2 and the shape of every object; then the limits."""
     document = parse_json(data)
     get_object(document, "$", ("format", "version", "producer", "model", "domain", "points", "member", "steps",
-                               "verdicts", "regions", "pruning"))
+                               "verdicts", "regions", "pruning"), ("boxes",))
     cert = get_head(document, "$", "espalier-certificate")
     for key, most in (("points", MAX_POINTS), ("steps", MAX_STEPS)):
         if len(get_array(document[key], "$." + key)) > most:
             raise Rejected("limits", "$." + key, "at most %d" % most, len(document[key]))
     cert["points"] = [get_values(p, "$.points[%d]" % n) for n, p in enumerate(document["points"])]
+    boxes = document.get("boxes")
+    cert["boxes"] = None if boxes is None else get_boxes(boxes, "$.boxes")
     cert["steps"] = steps = []
     for n, step in enumerate(document["steps"]):
         here = "$.steps[%d]" % n
@@ -710,18 +743,20 @@ LINE_START = re.compile(rb'\{"sum": "([0-9a-f]{16})", "of": "([0-9a-f]{64})", ')
 SUMMED = len('{"sum": "0123456789abcdef", ')  # the sum covers a line from here on
 # A member by which a line of this kind is known, its other members, and its place in the order of lines.
 LINES = (("format", "head", ("version", "producer", "model", "domain", "member"), 0),
-         ("splits", "branch", ("leaf",), 1),
-         ("bound", "tree", ("unit", "side"), 1),
-         ("leaf", "lemma", ("unit", "side"), 1),
-         ("point", "point", (), 2),
-         ("verdict", "verdict", (), 3),
-         ("regions", "regions", (), 4),
-         ("cell", "cell", (), 5),
-         ("counts", "counts", (), 6),
-         ("pruning", "pruning", (), 7),
-         ("end", "end", (), 8))
-STEPS, POINTS, VERDICTS, END = 1, 2, 3, 8
-SINGLE = ("regions", "counts", "pruning", "end")  # kinds of which there is one line at most
+         ("boxes", "boxes", (), 1),
+         ("cuts", "box", (), 2),
+         ("splits", "branch", ("leaf",), 3),
+         ("bound", "tree", ("unit", "side"), 3),
+         ("leaf", "lemma", ("unit", "side"), 3),
+         ("point", "point", (), 4),
+         ("verdict", "verdict", (), 5),
+         ("regions", "regions", (), 6),
+         ("cell", "cell", (), 7),
+         ("counts", "counts", (), 8),
+         ("pruning", "pruning", (), 9),
+         ("end", "end", (), 10))
+STEPS, POINTS, VERDICTS, END = 3, 4, 5, 10
+SINGLE = ("boxes", "regions", "counts", "pruning", "end")  # kinds of which there is one line at most
 
 
 def read_lines(stream):
@@ -2008,7 +2043,7 @@ def read_network(path):
 
 
 # ---------------------------------------------------------------------------------------------------------
-# Sections 4 to 8 and 15
+# Sections 4 to 8, 15 and 16
 
 class Domain:
     def __init__(self, raw, inputs):
@@ -2093,15 +2128,29 @@ class Cut:
             self.around.discard(i)
 
 
+def initial_interval(row, b, e, low, high, ranges_e):
+    """Section 7: the ends of what a unit takes on ranges of its inputs, rounded outward."""
+    up = down = 0
+    for w, p, r in zip(row, low, high):
+        if w > 0:
+            up += w * r
+            down += w * p
+        elif w < 0:
+            up += w * p
+            down += w * r
+    return (round53(*total([(down, e + ranges_e), (b, e)]), False), round53(*total([(up, e + ranges_e), (b, e)]), True))
+
+
 class Checker:
-    """Takes a certificate in parts: the head, then steps and points, then verdicts, regions and the pruning. What it keeps
-    of a point is the signs of all pre-activations there; of a step only the interval that it tightens."""
+    """Takes a certificate in parts: the head, then boxes, steps and points, then verdicts, regions and the pruning. What it
+    keeps of a point is the signs of all pre-activations there; of a step only the interval that it tightens."""
 
     def __init__(self, head, network):
         self.network = network
         self.lower, self.upper = [], []  # per layer lists of pairs
         self.cuts = []  # per finished layer
         self.signs = []  # per point and layer the signs of the units: 0, 1, or 2 for negative
+        self.boxes = None  # section 16, when they are complete
         self.steps = self.leaves = 0
         self.counts = dict.fromkeys(STABILITIES, 0)
         self.relu_units = iter([(k, i) for k, layer in enumerate(network.layers)
@@ -2118,12 +2167,11 @@ class Checker:
             raise Rejected("network-digest", place + ".model.network", network.digest(), head["network"])
         self.domain = Domain(head["domain"], network.inputs)
         self.member, self.head_place = head["member"], place
-        self.open_layer()
 
     # -- intervals -------------------------------------------------------------------------------------
 
     def open_layer(self):
-        """Initial intervals of the next layer; the layer below is finished by that."""
+        """Initial intervals of the next layer, cut to those that boxes prove; the layer below is finished by that."""
         k = len(self.lower)
         layer = self.network.layers[k]
         if k == 0:
@@ -2134,20 +2182,13 @@ class Checker:
             low = [max(z, 0) if r else z for z, r in zip(cut.low, cut.relu)]
             high = [max(z, 0) if r else z for z, r in zip(cut.high, cut.relu)]
             e = cut.e
-        lowers, uppers = [], []
-        for row, b in zip(layer.W, layer.b):
-            up = down = 0
-            for w, p, r in zip(row, low, high):
-                if w > 0:
-                    up += w * r
-                    down += w * p
-                elif w < 0:
-                    up += w * p
-                    down += w * r
-            uppers.append(round53(*total([(up, layer.e + e), (b, layer.e)]), True))
-            lowers.append(round53(*total([(down, layer.e + e), (b, layer.e)]), False))
-        self.lower.append(lowers)
-        self.upper.append(uppers)
+        ends = [initial_interval(row, b, layer.e, low, high, e) for row, b in zip(layer.W, layer.b)]
+        self.lower.append([a for a, _ in ends])
+        self.upper.append([b for _, b in ends])
+        if self.boxes is not None and k < self.boxes.layers:
+            for i, (a, b) in enumerate(self.boxes.ends[k]):
+                self.tighten(k, i, -1, a, self.boxes.place)
+                self.tighten(k, i, 1, b, self.boxes.place)
 
     def finish(self, k):
         both, e = aligned(self.lower[k] + self.upper[k])
@@ -2409,9 +2450,10 @@ class Checker:
         elif small is not None:
             raise Rejected("result-digest", place, "an account of the smaller network", "none")
         counts = self.counts
-        return "accepted: %d units (%d inactive, %d active, %d unstable, %d undecided), %d steps, %d leaves, %d points%s%s" % (
+        return "accepted: %d units (%d inactive, %d active, %d unstable, %d undecided), %d steps, %d leaves, %d points%s%s%s" % (
             sum(counts.values()), counts["stably-inactive"], counts["stably-active"], counts["unstable"],
             counts["undecided"], self.steps, self.leaves, len(self.signs),
+            "" if self.boxes is None else ", %d boxes of %d layers" % (self.boxes.count, self.boxes.layers),
             "" if regions is None else ", " + regions.summary(), removed)
 
 
@@ -2482,6 +2524,178 @@ class Tree:
         if not self.done:
             raise Rejected("tree-shape", self.place + ".tree", "a whole tree", "the end of the array")
         self.checker.tighten(*self.unit, self.side, self.bound, self.place)
+
+
+MULTIPLIER_BITS = 32  # of the largest standard multiplier of a layer
+SLOPE_PLACES = 16
+TERM_BITS = 64  # of what a layer adds to a bound
+
+
+class Rows:
+    """The rows of a layer, each with its bias behind it as one long integer, which makes a sum of multiples of them
+    a matter of a few long operations. Its numbers are digits to the base 256^width, of either sign."""
+
+    def __init__(self, layer):
+        largest = max(max(map(abs, row)) for row in layer.W + [layer.b])
+        self.width = (MULTIPLIER_BITS + largest.bit_length() + layer.units.bit_length()) // 8 + 1
+        self.half = 1 << (8 * self.width - 1)  # above every digit
+        self.length = self.width * (layer.inputs + 1)
+        self.halves = int.from_bytes(self.half.to_bytes(self.width, "little") * (layer.inputs + 1), "little")
+        self.rows = [self.joined(row + [b]) for row, b in zip(layer.W, layer.b)]
+
+    def joined(self, numbers):
+        digits = b"".join([(x + self.half).to_bytes(self.width, "little") for x in numbers])
+        return int.from_bytes(digits, "little") - self.halves
+
+    def combined(self, multipliers):
+        """The sum of the rows with these multipliers, of MULTIPLIER_BITS bits at most, and at its end that of the biases."""
+        sum_ = sum(map(mul, compress(self.rows, multipliers), filter(None, multipliers)))
+        digits = (sum_ + self.halves).to_bytes(self.length, "little")
+        width, half = self.width, self.half
+        return [int.from_bytes(digits[at:at + width], "little") - half for at in range(0, self.length, width)]
+
+
+class Below:
+    """A layer in one box: the intervals of its units and the rule for their standard multipliers. Before they are rounded,
+    these are q * above[i] for q > 0 and q * below[i] for other q, in units of 2^-16."""
+
+    def __init__(self, ends, relu):
+        n = len(ends)
+        both, self.e = aligned([a for a, _ in ends] + [b for _, b in ends])
+        low, high = both[:n], both[n:]
+        self.output_low = [max(x, 0) if r else x for x, r in zip(low, relu)]
+        self.output_high = [max(x, 0) if r else x for x, r in zip(high, relu)]
+        one = 1 << SLOPE_PLACES
+        self.above, self.below = [0] * n, [0] * n
+        self.straight, self.bent = [], []  # units with h = z, and those with either sign
+        for i, (x, y, r) in enumerate(zip(low, high, relu)):
+            if not r or x >= 0:
+                self.above[i] = self.below[i] = one
+                self.straight.append((i, x, y))
+            elif y > 0:
+                self.above[i] = (y << SLOPE_PLACES) // (y - x)
+                self.below[i] = one if y > -x else 0
+                self.bent.append((i, y))
+
+    def multipliers(self, q):
+        """The standard multipliers for q, integers times 2^places, and with the same exponent as theirs without the places
+        the numbers that they were before they were rounded."""
+        exact = [x * a if x > 0 else x * b for x, a, b in zip(q, self.above, self.below)]
+        places = max(max(max(exact), -min(exact)).bit_length() - MULTIPLIER_BITS, 0)
+        return [t >> places if t >= 0 else -(-t >> places) for t in exact] if places else exact, places, exact
+
+    def spread(self, q, multipliers, places, exact):
+        """The sum of the largest q * h(z) - multiplier * z."""
+        sum_ = 0
+        if places:
+            for i, low, high in self.straight:  # q - multiplier is what rounding took
+                rest = exact[i] - (multipliers[i] << places)
+                sum_ += rest * (high if rest > 0 else low)
+        # At a unit of either sign z = 0 is best if q <= 0, for then q <= multiplier <= 0. Otherwise z = high is: at z = low
+        # the value is -multiplier * low, and multiplier * (high - low) <= q * high.
+        for i, high in self.bent:
+            x = q[i]
+            if x > 0:
+                sum_ += ((x << SLOPE_PLACES) - (multipliers[i] << places)) * high
+        return sum_
+
+
+class Boxes:
+    """Section 16: the tree on its way, of which the next box is kept, and the smallest intervals that hold those of all
+    boxes before it."""
+
+    def __init__(self, checker, place, layers):
+        self.network, self.place, self.layers = checker.network, place, layers
+        if not 1 <= layers <= len(self.network.layers):
+            raise Rejected("boxes", place, "from 1 to %d" % len(self.network.layers), layers)
+        self.low, self.high = list(checker.domain.raw["lower"]), list(checker.domain.raw["upper"])
+        self.path = []  # cuts above the next node: input, value, the end that it replaced, whether this is the upper part
+        self.nodes = self.count = 0
+        self.done = False
+        self.ends = []  # per layer pairs
+        self.rows = [Rows(layer) for layer in self.network.layers[:layers - 1]]
+        self.layers_below = []  # of the layer at work in this box
+
+    def node(self, place, node):
+        if self.done:
+            raise Rejected("tree-shape", place, "the end of the tree", "a node")
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise Rejected("limits", place, "at most %d nodes" % MAX_NODES, "one more")
+        if node is not None:
+            self.cut(place, *node)
+            return
+        self.box()
+        path = self.path
+        while path and path[-1][3]:
+            t, _, old, _ = path.pop()
+            self.low[t] = old
+        if not path:
+            self.done = True
+            return
+        t, value, old, _ = path.pop()
+        self.high[t] = old
+        path.append((t, value, self.low[t], True))
+        self.low[t] = value
+
+    def cut(self, place, t, value):
+        if t >= len(self.low):
+            raise Rejected("boxes", place, "an input below %d" % len(self.low), t)
+        if not fits(value, "float64"):
+            raise Rejected("boxes", place, "a number of IEEE binary64", d_text(value))
+        if d_cmp(self.low[t], value) >= 0 or d_cmp(value, self.high[t]) >= 0:
+            raise Rejected("boxes", place, "between %s and %s" % (d_text(self.low[t]), d_text(self.high[t])), d_text(value))
+        if len(self.path) >= MAX_CUTS_ON_PATH:
+            raise Rejected("limits", place, "at most %d cuts" % MAX_CUTS_ON_PATH, "one more")
+        self.path.append((t, value, self.high[t], False))
+        self.high[t] = value
+
+    def box(self):
+        n = len(self.low)
+        both, e = aligned(self.low + self.high)
+        low, high = both[:n], both[n:]
+        self.inputs = low, high, e
+        below = self.layers_below = []
+        self.count += 1
+        for k, layer in enumerate(self.network.layers[:self.layers]):
+            ends = [initial_interval(row, b, layer.e, low, high, e) for row, b in zip(layer.W, layer.b)]
+            if k > 0:
+                for j, (down, up) in enumerate(ends):
+                    if not layer.relu[j] or down[0] < 0 < up[0]:
+                        up = d_min(up, round53(*self.bound(k, j, 1), True))
+                        if not layer.relu[j] or up[0] >= 0:
+                            down = d_max(down, round53(*d_neg(self.bound(k, j, -1)), False))
+                        ends[j] = down, up
+            if self.count == 1:
+                self.ends.append(ends)
+            else:
+                self.ends[k] = [(d_min(a, c), d_max(b, d)) for (a, b), (c, d) in zip(self.ends[k], ends)]
+            if k < self.layers - 1:
+                below.append(Below(ends, layer.relu))
+                low, high, e = below[k].output_low, below[k].output_high, below[k].e
+
+    def bound(self, l, j, side):
+        """The number B of section 6 with standard multipliers in this box."""
+        layer = self.network.layers[l]
+        q, e = layer.W[j], layer.e
+        if side < 0:
+            q = [-w for w in q]
+        parts = [(side * layer.b[j], e)]
+        for k in range(l - 1, -1, -1):
+            layer = self.layers_below[k]
+            nus, places, exact = layer.multipliers(q)
+            e -= SLOPE_PLACES
+            spread = layer.spread(q, nus, places, exact), e + layer.e
+            e += places + self.network.layers[k].e
+            q = self.rows[k].combined(nus)
+            parts.append(rounded(*total([spread, (q.pop(), e)]), True, TERM_BITS))
+        low, high, box_e = self.inputs
+        parts.append((sum([r * (y if r > 0 else x) for r, x, y in zip(q, low, high)]), e + box_e))
+        return total(parts)
+
+    def end(self, place):
+        if not self.done:
+            raise Rejected("tree-shape", place, "a whole tree", "the end of the array")
 
 
 class Regions:
@@ -2724,6 +2938,13 @@ def check_document(data, network, small):
     for n, point in enumerate(cert["points"]):
         checker.point("$.points[%d]" % n, point)
     checker.end_points()
+    if cert["boxes"] is not None:
+        layers, nodes = cert["boxes"]
+        boxes = Boxes(checker, "$.boxes.layers", layers)
+        for n, node in enumerate(nodes):
+            boxes.node("$.boxes.tree[%d]" % n, node)
+        boxes.end("$.boxes.tree")
+        checker.boxes = boxes
     for n, step in enumerate(cert["steps"]):
         place = "$.steps[%d]" % n
         if len(step) == 3:
@@ -2749,7 +2970,7 @@ def check_document(data, network, small):
 
 def check_lines(stream, network, small):
     """Accepts or rejects a certificate in lines, of which one at a time is in memory."""
-    checker = tree = regions = pruning = None
+    checker = boxes = tree = regions = pruning = None
     counted = False
     digest, pruning_place = "", "$.pruning"
     number = stage = points = 0
@@ -2766,8 +2987,11 @@ def check_lines(stream, network, small):
             digest = claims_digest(network, checker.domain)
         if of != digest:
             raise Rejected("lines", "line %d" % number, "the digest " + digest, of)
+        if (boxes is not None and not boxes.done) != (kind == "box"):
+            raise Rejected("tree-shape", "line %d" % number, "a box of an unfinished tree" if kind != "box" else
+                           "a box only in an unfinished tree", "a line of kind " + kind)
         if rank < stage or rank == stage and kind in SINGLE:
-            order("an order of head, steps, points, verdicts, regions, cells, counts, pruning, end", kind)
+            order("an order of head, boxes, steps, points, verdicts, regions, cells, counts, pruning, end", kind)
         if (tree is not None) != (kind == "branch"):
             order("a branch of an unfinished tree" if tree else "a branch only in an unfinished tree", kind)
         if (regions is not None and not counted) != (kind in ("cell", "counts")):
@@ -2782,7 +3006,16 @@ def check_lines(stream, network, small):
 
         if rank == STEPS and kind != "branch" and checker.steps >= MAX_STEPS:
             raise Rejected("limits", "line %d" % number, "at most %d steps" % MAX_STEPS, "one more")
-        if kind == "lemma":
+        if kind == "boxes":
+            boxes = Boxes(checker, place + ".boxes", get_count(line["boxes"], place + ".boxes"))
+        elif kind == "box":
+            for n, cut in enumerate(get_array(line["cuts"], place + ".cuts")):
+                here = "%s.cuts[%d]" % (place, n)
+                boxes.node(here, get_cut(cut, here))
+            boxes.node(place, None)
+            if boxes.done:
+                checker.boxes = boxes
+        elif kind == "lemma":
             checker.lemma(place, *get_lemma(line, place))
         elif kind == "tree":
             tree = Tree(checker, place, *get_claim(line, place))

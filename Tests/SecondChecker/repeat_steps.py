@@ -25,7 +25,8 @@ class Writer:
 def main(source, target, wanted):
     bodies = [line[line.index('"of"'):].rstrip("\n") for line in open(source, encoding="utf-8")]
     objects = [json.loads("{" + body) for body in bodies]
-    first_after = next(n for n, thing in enumerate(objects) if n and "side" not in thing and "splits" not in thing)
+    before = ("boxes", "cuts", "side", "splits")  # lines of boxes and steps
+    first_after = next(n for n, thing in enumerate(objects) if n and not any(mark in thing for mark in before))
     trees = []
     for body, thing in zip(bodies[1:first_after], objects[1:first_after]):
         if "bound" in thing:

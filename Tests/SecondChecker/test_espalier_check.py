@@ -205,11 +205,14 @@ def verdict(unit, stability, lower, upper, **more):
     return out
 
 
-def certificate(net, domain, points=(), member=None, steps=(), verdicts=(), regions=None, pruning=None):
-    return {"format": "espalier-certificate", "version": 3, "producer": "by hand 1",
-            "model": {"files": [{"name": "model.onnx", "sha256": sha(net.onnx())}], "network": net.digest()},
-            "domain": domain, "points": [vs(*p) for p in points], "member": member, "steps": list(steps),
-            "verdicts": list(verdicts), "regions": regions, "pruning": pruning}
+def certificate(net, domain, points=(), member=None, steps=(), verdicts=(), regions=None, pruning=None, boxes=None):
+    out = {"format": "espalier-certificate", "version": 3, "producer": "by hand 1",
+           "model": {"files": [{"name": "model.onnx", "sha256": sha(net.onnx())}], "network": net.digest()},
+           "domain": domain, "points": [vs(*p) for p in points], "member": member, "steps": list(steps),
+           "verdicts": list(verdicts), "regions": regions, "pruning": pruning}
+    if boxes is not None:
+        out["boxes"] = boxes
+    return out
 
 
 def pruning(small, rewrites, kept, difference):
@@ -252,11 +255,28 @@ def claims(network, domain):
 def line_objects(cert):
     """The objects of the lines that say what the document says, without sum and of; an error if there are none."""
     keys = {"format", "version", "producer", "model", "domain", "points", "member", "steps", "verdicts", "regions", "pruning"}
-    if set(cert) != keys:
+    if set(cert) - {"boxes"} != keys:
         raise KeyError("other members than those of a document")
     head = {"format": cert["format"] + "-lines"}
     head.update((key, cert[key]) for key in ("version", "producer", "model", "domain", "member"))
     lines = [head]
+    boxes = cert.get("boxes")
+    if boxes is not None:
+        if set(boxes) != {"layers", "tree"}:
+            raise KeyError("other members than those of boxes")
+        lines.append({"boxes": boxes["layers"]})
+        cuts = []
+        for item in boxes["tree"]:
+            if item == "box":
+                lines.append({"cuts": cuts})
+                cuts = []
+            else:
+                (kind, part), = item.items()
+                if kind != "cut":
+                    raise KeyError("another node than a cut")
+                cuts.append(part)
+        if cuts:
+            raise ValueError("a tree that ends in a cut")
     for step in cert["steps"]:
         if "leaf" in step and "tree" in step:
             raise KeyError("a lemma with a tree")
@@ -3303,6 +3323,548 @@ class RandomRegions(Bench):
 
 
 # ---------------------------------------------------------------------------------------------------------
+# Section 16: boxes
+
+def boxes(layers, *nodes):
+    return {"layers": layers, "tree": ["box" if n is None else {"cut": [n[0], v(n[1])]} for n in nodes]}
+
+
+# x in [-1, 1]; a = x, b = -x; t = h_a + h_b - 1/2, that is |x| - 1/2; y = h_t - 1, never above -1/2.
+# Interval arithmetic: t in [-1/2, 3/2], y in [-1, 1/2].
+BOXED = Net(1, ([[1], [-1]], [0, 0], True), ([[1, 1]], [-HALF], True), ([[1]], [-1], True))
+# As one box, t: upper with nu = 1/2 for both; each gives max(1/2 * 1, 1/2 * 1) = 1/2 and q = 0: B = -1/2 + 1 = 1/2.
+#   lower: high > -low holds for neither, so nu = 0 and B = 1/2. Together [-1/2, 1/2].
+# Cut at 1/2: x in [-1, 1/2] has a in [-1, 1/2], b in [-1/2, 1], and interval arithmetic gives t in [-1/2, 1]. With slopes of
+#   21845 and 43690 in units of u = 2^-16 (1/3 and 2/3, rounded down) a gives max(21845, 43691 / 2) = 21845.5 u, b gives
+#   max(43690 / 2, 21846) = 21846 u, q = -21845 u gives 21845 u at x = -1: B = -1/2 + 65536.5 u = 1/2 + u/2.
+#   lower: nu = 0 for a and -1 for b, r = 1, B = 1/2 + 1/2 = 1, which does not help: [-1/2, 1/2 + u/2].
+#   x in [1/2, 1] has a on, b off, t in [0, 1/2]: no bound is asked for. Together [-1/2, 1/2 + u/2].
+TINY = Fraction(1, 1 << 17)
+ONE_BOX, TWO_BOXES = [None], [(0, HALF), None, None]
+
+
+def boxed(nodes=None, layers=2, top=HALF + TINY, y_top=TINY - HALF, **more):
+    return certificate(BOXED, box([-1], [1]), points=[(1,), (-1,), (0,)], verdicts=[
+        verdict((0, 0), "unstable", -1, 1, positive=0, negative=1), verdict((0, 1), "unstable", -1, 1, positive=1, negative=0),
+        verdict((1, 0), "unstable", -HALF, top, positive=0, negative=2), verdict((2, 0), "stably-inactive", -1, y_top)],
+        boxes=boxes(layers, *(TWO_BOXES if nodes is None else nodes)), **more)
+
+
+class BoxTrees(Bench):
+    def test_by_hand(self):
+        line = self.accept(boxed(), BOXED)
+        self.assertTrue(line.endswith(", 0 steps, 0 leaves, 3 points, 2 boxes of 2 layers"), line)
+        self.reject("verdict-bound", boxed(top=HALF + TINY / 2), BOXED, place="$.verdicts[2].upper")
+        self.reject("verdict-bound", boxed(y_top=TINY / 2 - HALF), BOXED, place="$.verdicts[3].upper")
+        self.accept(boxed(ONE_BOX, top=HALF, y_top=-HALF), BOXED)
+        self.reject("verdict-bound", boxed(ONE_BOX, top=HALF - TINY, y_top=-HALF), BOXED)
+        self.reject("verdict-bound", boxed(ONE_BOX, top=HALF, y_top=-HALF - TINY), BOXED)
+        # at 0 every unit has one sign in each box; nothing but interval arithmetic is left
+        self.accept(boxed([(0, 0), None, None], top=HALF, y_top=-HALF), BOXED)
+        self.reject("verdict-bound", boxed([(0, 0), None, None], top=HALF - TINY, y_top=-HALF), BOXED)
+
+    def test_none(self):
+        bare = boxed()
+        del bare["boxes"]
+        self.reject("verdict-bound", bare, BOXED, place="$.verdicts[2].upper")
+        bare["boxes"] = None
+        self.reject("verdict-bound", bare, BOXED, place="$.verdicts[2].upper")
+        for cert in (toy1(), golden()):
+            line = self.accept(cert, GOLDEN if cert["regions"] else TOY1)
+            cert["boxes"] = None
+            self.assertEqual(self.accept(cert, GOLDEN if cert["regions"] else TOY1), line)
+
+    def test_layers(self):
+        """More layers bound y, fewer leave t as it was."""
+        # y in the first box: interval arithmetic gives [-1, u/2 - 1/2], one sign; in the other [-1, -1/2]
+        self.accept(boxed(layers=3), BOXED)
+        self.reject("verdict-bound", boxed(layers=3, y_top=TINY / 2 - HALF), BOXED)
+        self.reject("verdict-bound", boxed(layers=1), BOXED, place="$.verdicts[2].upper")
+        line = self.accept(certificate(BOXED, box([-1], [1]), points=[(1,), (-1,), (0,)], boxes=boxes(1, *TWO_BOXES), verdicts=[
+            verdict((0, 0), "unstable", -1, 1, positive=0, negative=1), verdict((0, 1), "unstable", -1, 1, positive=1, negative=0),
+            verdict((1, 0), "unstable", -HALF, Fraction(3, 2), positive=0, negative=2), verdict((2, 0), "undecided", -1, HALF, limit="")]), BOXED)
+        self.assertTrue(line.endswith(", 2 boxes of 1 layers"), line)
+        for layers in (0, 4, 1 << 53):
+            self.reject("boxes", boxed(layers=layers), BOXED, place="$.boxes.layers")
+
+    def test_identity_units_always_get_bounds(self):
+        """p = x, q = x + 8; d = p - q has one sign by interval arithmetic already, [-10, -6]; truly -8. Then y = d."""
+        for relu, ends in ((False, (-8, -8)), (True, (-10, -6))):
+            net = Net(1, ([[1], [1]], [0, 8], False), ([[1, -1]], [0], relu), ([[1]], [0], True))
+            checker = ec.Checker(*self.parts(certificate(net, box([-1], [1])), net))
+            self.assertEqual(self.proved(checker, [None], 3), [[(-1, 1), (7, 9)], [ends], [(0, 0) if relu else ends]])
+
+    @staticmethod
+    def parts(cert, net):
+        network, _ = ec.parse_network("m.onnx", net.onnx(), None)
+        return ec.read_document(json.dumps(cert).encode()) | {"place": "$"}, network
+
+    @staticmethod
+    def proved(checker, nodes, layers):
+        work = ec.Boxes(checker, "$", layers)
+        for n in nodes:
+            work.node("$", None if n is None else (n[0], ec.get_value(v(n[1]), "$")))
+        work.end("$")
+        return [[tuple(Fraction(s) * Fraction(2) ** e for s, e in ends) for ends in layer] for layer in work.ends]
+
+    def test_fields(self):
+        self.table(boxed, BOXED, [
+            ("syntax", put("boxes", [])), ("syntax", put("boxes", 2)), ("syntax", put("boxes", {})), ("syntax", put("boxes", False)),
+            ("syntax", drop("boxes", "layers")), ("syntax", drop("boxes", "tree")), ("syntax", put("boxes", "x", 0)),
+            ("syntax", put("boxes", "layers", "2")), ("syntax", put("boxes", "layers", None)), ("syntax", put("boxes", "layers", -1)),
+            ("syntax", put("boxes", "tree", None)), ("syntax", put("boxes", "tree", "box")), ("syntax", put("boxes", "tree", 1, "Box")),
+            ("syntax", put("boxes", "tree", 1, None)), ("syntax", put("boxes", "tree", 1, {})), ("syntax", put("boxes", "tree", 1, ["box"])),
+            ("syntax", put("boxes", "tree", 1, {"box": None})), ("syntax", put("boxes", "tree", 0, "x", 0)),
+            ("syntax", put("boxes", "tree", 0, {"cut": [0]})), ("syntax", put("boxes", "tree", 0, {"cut": [0, v(HALF), 0]})),
+            ("syntax", put("boxes", "tree", 0, {"cut": [0, 0]})), ("syntax", put("boxes", "tree", 0, {"cut": ["0", "0"]})),
+            ("syntax", put("boxes", "tree", 0, {"cut": [0, "0x2p0"]})), ("syntax", put("boxes", "tree", 0, {"cut": None})),
+            ("syntax", put("boxes", "tree", 0, {"cut": [0.0, "0"]})), ("syntax", put("boxes", "tree", 0, {"split": [0, 0]}))])
+
+    def test_shape(self):
+        cut = (0, HALF)
+        for nodes in ([], [cut], [cut, None], [cut, (0, 0), None, None], [None, None], [None, cut, None, None], TWO_BOXES + [None],
+                      TWO_BOXES + [cut], [cut, (0, 0), None, None, None, None]):
+            with self.subTest(nodes=nodes):
+                self.reject("tree-shape", boxed(nodes), BOXED)
+        self.reject("tree-shape", boxed([cut, None]), BOXED, place="$.boxes.tree")
+        self.reject("tree-shape", boxed(TWO_BOXES + [None]), BOXED, place="$.boxes.tree[3]")
+
+    def test_cuts(self):
+        """Ends are not inside, also those that cuts above have left; a cut between is fine."""
+        least = Fraction(1, 1 << 1074)
+        quarter, near = HALF / 2, HALF + Fraction(1, 1 << 53)
+        for nodes in ([(0, 1)], [(0, -1)], [(0, 2)], [(0, -2)], [(1, 0)], [(1 << 53, 0)], [(0, HALF), (0, HALF)], [(0, HALF), (0, 1 - quarter)],
+                      [(0, HALF), (0, -1)], [(0, HALF), None, (0, HALF)], [(0, HALF), None, (0, quarter)], [(0, HALF), None, (0, 1)],
+                      [(0, HALF), (0, 0), None, (0, 0)], [(0, HALF), (0, 0), None, (0, HALF)], [(0, HALF), (0, 0), None, None, (0, quarter)],
+                      [(0, HALF + Fraction(1, 1 << 54))], [(0, least / 2)], [(0, Fraction(1 << 1024))], [(0, -Fraction(1, 1 << 1075))]):
+            with self.subTest(nodes=nodes):
+                self.reject("boxes", boxed(nodes + [None] * 4), BOXED, place="$.boxes.tree[%d]" % (len(nodes) - 1))
+        more = dict(top=Fraction(3, 2), y_top=HALF)
+        for nodes in ([(0, near), None, None], [(0, least), (0, -least), None, None, None], [(0, -least), None, (0, least), None, None],
+                      [(0, HALF), (0, 0), None, (0, quarter), None, None, (0, 1 - quarter), None, None],
+                      [(0, HALF), (0, 0), (0, -HALF), None, None, None, None]):
+            cert = boxed(nodes, **more)
+            cert["verdicts"][3] = verdict((2, 0), "undecided", -1, HALF, limit="")
+            self.accept(cert, BOXED)
+        # an input without a width cannot be cut
+        net = Net(2, ([[1, 1]], [0], True))
+        for t, rule in ((0, None), (1, "boxes")):
+            cert = certificate(net, box([-1, 1], [1, 1]), boxes=boxes(1, (t, 0) if t == 0 else (t, 1), None, None), verdicts=[verdict((0, 0), "stably-active", 0, 2)])
+            self.reject(rule, cert, net) if rule else self.accept(cert, net)
+
+    def test_depth(self):
+        """[0, 2^13] cut at 4096, 4095, ..., always in the lower part, or at 1, 2, ... in the upper part: 4,096 times but no more."""
+        net = Net(1, ([[1]], [-1], True), ([[1]], [0], False))
+        for count, rule in ((4096, None), (4097, "limits")):
+            for nodes in ([(0, x) for x in range(count, 0, -1)] + [None] * (count + 1),
+                          [n for x in range(1, count + 1) for n in ((0, x), None)] + [None]):
+                cert = certificate(net, box([0], [1 << 13]), points=[(2,), (0,)], boxes=boxes(2, *nodes), verdicts=[
+                    verdict((0, 0), "unstable", -1, (1 << 13) - 1, positive=0, negative=1)])
+                self.reject(rule, cert, net) if rule else self.accept(cert, net)
+
+    def test_nodes(self):
+        old = ec.MAX_NODES
+        try:
+            ec.MAX_NODES = 3
+            self.accept(boxed(), BOXED)
+            ec.MAX_NODES = 2
+            self.reject("limits", boxed(), BOXED, place="$.boxes.tree")
+            line, _ = self.run_raw(in_lines(boxed()), BOXED.onnx())
+            self.assertTrue(line.startswith("rejected: limits at line 4 $: "), line)
+        finally:
+            ec.MAX_NODES = old
+
+    def test_steps_follow(self):
+        """t <= 1/2 by a tree on a: off: B = -1/2 + 1 for b; on: nu = 1 for both, b gives 1, q = 0: B = 1/2."""
+        step = tree((1, 0), "upper", HALF, (0, 0), leaf(), leaf([(0, 1, 1)]))
+        self.accept(boxed(top=HALF, y_top=-HALF, steps=[step]), BOXED)
+        self.accept(boxed(top=HALF, y_top=-HALF, steps=[tree((0, 0), "upper", 1, leaf()), step]), BOXED)
+        # lemmas on the first layer too, which has no initial intervals before the boxes are done
+        self.accept(boxed(steps=[lemma((0, 0), "upper"), lemma((0, 1), "lower")]), BOXED)
+        # a split is allowed by the intervals of all boxes: none for y, which interval arithmetic alone would allow
+        for layers, rule in ((2, "split"), (1, None)):
+            net = Net(1, *BOXED.layers, ([[1]], [0], True))
+            cert = certificate(net, box([-1], [1]), points=[(1,), (-1,), (0,)], boxes=boxes(layers, *TWO_BOXES), verdicts=[
+                verdict((0, 0), "undecided", -1, 1, limit=""), verdict((0, 1), "undecided", -1, 1, limit=""),
+                verdict((1, 0), "undecided", -HALF, Fraction(3, 2), limit=""), verdict((2, 0), "undecided", -1, HALF, limit=""),
+                verdict((3, 0), "undecided", 0, HALF, limit="")], steps=[tree((3, 0), "upper", HALF, (2, 0), leaf(), leaf([(1, 0, HALF)]))])
+            self.reject(rule, cert, net, place="$.steps[0].tree[0]") if rule else self.accept(cert, net)
+
+    def test_rows_and_ball_are_not_used(self):
+        for more in (dict(rows=[([(0, 1)], 0)]), dict(ball=((0,), 1))):
+            cert = boxed()
+            cert["domain"] = box([-1], [1], **more)
+            cert["member"] = 0
+            cert["points"] = [vs(-1), vs(0)]
+            cert["verdicts"] = [verdict((0, 0), "undecided", -1, 1, limit=""), verdict((0, 1), "undecided", -1, 1, limit=""),
+                                verdict((1, 0), "unstable", -HALF, HALF + TINY, positive=0, negative=1), verdict((2, 0), "stably-inactive", -1, TINY - HALF)]
+            self.accept(cert, BOXED)
+            cert["verdicts"][2]["upper"] = v(HALF)
+            self.reject("verdict-bound", cert, BOXED)
+
+    def test_empty_domain(self):
+        """x <= -3 has no point in the box. lambda = 1 gives -a <= 1 - 2, lambda = 1/2 gives -b <= (1 - 1/2) - 3/2; so t would be 3/2."""
+        cert = boxed(steps=[lemma((0, 0), "lower", lam=[(0, 1)]), lemma((0, 1), "lower", lam=[(0, HALF)])])
+        cert["domain"] = box([-1], [1], rows=[([(0, 1)], -3)])
+        cert["points"], cert["member"] = [], 0
+        self.reject("member", cert, BOXED)
+        line, _ = self.run_raw(in_lines(cert), BOXED.onnx())
+        self.assertTrue(line.startswith("rejected: bounds-cross at line 2 $.boxes: expected a lower end of at most 0x10001p-17, found 0x3p-1"), line)
+
+    def test_crossing(self):
+        """No boxes can say what is not so; if they did, nothing would be left of an interval."""
+        for ends, k in (([[((1, 3), (1, 4)), ((-1, 0), (1, 0))]], 0), ([[((-1, 0), (1, 0))] * 2, [((-3, 0), (-1, 0))]], 1)):
+            cert, network = self.parts(boxed(), BOXED)
+            checker = ec.Checker(cert, network)
+            checker.boxes = ec.Boxes(checker, "$.boxes.layers", len(ends))
+            checker.boxes.ends = ends
+            with self.assertRaises(ec.Rejected) as caught:
+                checker.end_steps()
+            self.assertEqual((caught.exception.rule, caught.exception.place, len(checker.lower)), ("bounds-cross", "$.boxes.layers", k + 1))
+
+    # -- lines --------------------------------------------------------------------------------------------
+
+    def lines(self, change, rule=None, place=None, make=boxed):
+        objects = line_objects(make())
+        change(objects)
+        if "end" in objects[-1]:
+            objects[-1]["end"] = len(objects) - 1
+        line, code = self.run_raw(in_lines(make(), objects), BOXED.onnx())
+        self.assertTrue(line.startswith("accepted" if rule is None else "rejected: %s at %s" % (rule, place or "line")), line)
+
+    def test_lines(self):
+        # 0 head, 1 boxes, 2 and 3 box, 4 lemma, 5 to 7 points, 8 to 11 verdicts, 12 end
+        def make():
+            return boxed(steps=[lemma((0, 0), "upper")])
+
+        kinds = [next(k for k in ("format", "boxes", "cuts", "side", "point", "verdict", "end") if k in x) for x in line_objects(make())]
+        self.assertEqual(kinds, ["format", "boxes", "cuts", "cuts", "side"] + ["point"] * 3 + ["verdict"] * 4 + ["end"])
+
+        def check(change, rule=None, place=None):
+            self.lines(change, rule, place, make)
+
+        def edit(n, **more):
+            return lambda o: o[n].update(copy.deepcopy(more))
+
+        def insert(n, thing):
+            return lambda o: o.insert(n, copy.deepcopy(o[thing] if isinstance(thing, int) else thing))
+
+        def move(a, b):
+            return lambda o: o.insert(b, o.pop(a))
+
+        check(lambda o: None)
+        check(lambda o: o.pop(2))  # one box
+        check(lambda o: o.__delitem__(slice(1, 4)), "verdict-bound")
+        for change, place in ((lambda o: o.pop(1), 2), (lambda o: o.pop(3), 4), (insert(4, 3), 5), (insert(5, 3), 6), (insert(12, 3), 13),
+                              (move(4, 3), 4), (insert(3, 5), 4), (insert(3, 1), 4), (insert(2, 1), 3), (move(4, 2), 3), (edit(3, cuts=[[0, v(1 - HALF / 2)]]), 5)):
+            check(change, "tree-shape", "line %d" % place)
+        # a stretch ends with its box: the cut alone has no line; two boxes in one line neither
+        for change, place in ((insert(4, 1), 5), (insert(5, 1), 6), (insert(9, 1), 10), (insert(12, {"boxes": 1}), 13), (move(1, 0), 1),
+                              (lambda o: o.__delitem__(slice(3, None)), 4)):
+            check(change, "lines", "line %d" % place)
+        for layers in (0, 4):
+            check(edit(1, boxes=layers), "boxes", "line 2 $.boxes")
+        for other in (None, "2", -1, {}, [2], boxes(2, None)):
+            check(edit(1, boxes=other), "syntax", "line 2 $.boxes")
+        for other in (None, {}, "box", [None], [["0", "0"]], [[0]], [[0, "0", 0]], [0, "0"], [{"cut": [0, "0"]}], [[0, 0]], ["box"]):
+            check(edit(2, cuts=other), "syntax", "line 3 $.cuts")
+        check(edit(1, layers=2), "syntax", "line 2 $")
+        check(edit(1, tree=[]), "syntax", "line 2 $")
+        check(edit(2, box=1), "syntax", "line 3 $")
+        check(edit(0, boxes=None), "syntax", "line 1 $")
+        for cut in ([0, v(1)], [1, "0"], [0, v(-1)], [0, v(1 - Fraction(1, 1 << 54))]):
+            check(edit(2, cuts=[cut]), "boxes", "line 3 $.cuts[0]")
+        check(edit(3, cuts=[[0, v(HALF)]]), "boxes", "line 4 $.cuts[0]")
+        check(edit(2, cuts=[[0, v(HALF)], [0, v(1 - HALF / 2)]]), "boxes", "line 3 $.cuts[1]")
+        # an unfinished tree at the end of the file is no end either
+        text = in_lines(make()).splitlines(keepends=True)
+        line, _ = self.run_raw(b"".join(text[:3]), BOXED.onnx())
+        self.assertTrue(line.startswith("rejected: lines at line 4: "), line)
+
+    def test_random_bytes_never_crash(self):
+        chosen = random.Random(16)
+        network, _ = ec.parse_network("m.onnx", BOXED.onnx(), None)
+        seen = set()
+        parts = rests(boxed())
+        document = json.dumps(boxed()).encode()
+        at_boxes = document.index(b'"boxes"')
+        for _ in range(3000):
+            form = chosen.randrange(2)
+            text = bytearray(document if form else parts[n := chosen.randrange(1, 4)])
+            place = chosen.randrange(at_boxes if form else 80, len(text))
+            text[place:place + chosen.randrange(3)] = bytes(chosen.choice(b"0123579-[]{}, apxzcutbo\"") for _ in range(chosen.randrange(3)))
+            try:
+                if form:
+                    ec.check_document(bytes(text), network, None)
+                else:
+                    ec.check_lines(io.BytesIO(chained(parts[:n] + [bytes(text)] + parts[n + 1:])), network, None)
+                seen.add("accepted")
+            except ec.Rejected as problem:
+                seen.add(problem.rule)
+        self.assertLessEqual({"syntax", "boxes", "verdict-bound", "accepted"}, seen)
+
+    def grown(self, path, depth):
+        """2^depth boxes of equal width."""
+        net = Net(1, ([[1], [1]], [0, 1], True), ([[1, 1]], [0], False))
+        cert = certificate(net, box([-1], [1]), points=[[1], [-1]], verdicts=[
+            verdict((0, 0), "unstable", -1, 1, positive=0, negative=1), verdict((0, 1), "stably-active", 0, 2)])
+        head, *rest = line_objects(cert)
+        objects = [head, {"boxes": 2}]
+        for n in range(1 << depth):
+            turned = depth if n == 0 else (n & -n).bit_length() - 1
+            objects.append({"cuts": [[0, v(Fraction(2 * (n + (1 << d)), 1 << depth) - 1)] for d in range(turned - 1, -1, -1)]})
+        objects += rest
+        objects[-1]["end"] = len(objects) - 1
+        with open(path, "wb") as out:
+            out.write(in_lines(cert, objects))
+        return net
+
+    def test_memory_does_not_grow(self):
+        path, peaks = os.path.join(self.folder.name, "grown.jsonl"), []
+        for depth in (8, 12):
+            model_path = self.write("model.onnx", self.grown(path, depth).onnx())
+            ec.check(path, model_path, None)
+            tracemalloc.start()
+            try:
+                line, _ = ec.check(path, model_path, None)
+                peaks.append(tracemalloc.get_traced_memory()[1])
+            finally:
+                tracemalloc.stop()
+            self.assertTrue(line.endswith(", %d boxes of 2 layers" % (1 << depth)), line)
+        self.assertGreater(os.path.getsize(path), 500_000)
+        self.assertLess(peaks[1], 250_000)
+        self.assertLess(peaks[1] - peaks[0], 20_000)
+
+
+class Multipliers(unittest.TestCase):
+    """Standard multipliers alone, from numbers that are easy to follow."""
+
+    def standard(self, units, q):
+        """units: (low, high, relu); the multipliers of these units for whole numbers q."""
+        pairs = [(Random.pair(Fraction(low)), Random.pair(Fraction(high))) for low, high, _ in units]
+        below = ec.Below(pairs, [relu for _, _, relu in units])
+        whole, places, exact = below.multipliers(q)
+        self.assertTrue(all(abs(x) < 1 << 32 for x in whole))
+        self.assertEqual(places == 0 or max(map(abs, whole)) >= 1 << 31, True)
+        return [Fraction(x << places, 1 << 16) for x in whole]
+
+    def test_kinds(self):
+        for low, high, relu, plus, minus in (
+                (-3, 2, False, 1, -1), (-3, -1, False, 1, -1), (1, 2, False, 1, -1),  # identity units
+                (0, 2, True, 1, -1), (1, 2, True, 1, -1), (0, 0, True, 1, -1),
+                (-2, 0, True, 0, 0), (-2, -1, True, 0, 0),
+                (-1, 1, True, Fraction(1, 2), 0),  # as far below as above
+                (-1, 1 + Fraction(1, 1 << 60), True, Fraction(1, 2), -1), (-1 - Fraction(1, 1 << 60), 1, True, Fraction(32767, 65536), 0),
+                (-1, 3, True, Fraction(3, 4), -1), (-3, 1, True, Fraction(1, 4), 0), (-1, 2, True, Fraction(43690, 65536), -1),
+                (-2, 1, True, Fraction(21845, 65536), 0), (-1, 65535, True, Fraction(65535, 65536), -1), (-1, 1 << 40, True, Fraction(65535, 65536), -1),
+                (-65535, 1, True, Fraction(1, 65536), 0), (-65536, 1, True, 0, 0), (-Fraction(1, 1 << 90), 1, True, Fraction(65535, 65536), -1)):
+            with self.subTest(low=low, high=high, relu=relu):
+                unit = (low, high, relu)
+                self.assertEqual(self.standard([unit], [7]), [7 * plus])
+                self.assertEqual(self.standard([unit], [-7]), [7 * minus])
+                self.assertEqual(self.standard([unit], [0]), [0])
+                self.assertEqual(self.standard([unit] * 3, [7, 0, -7]), [7 * plus, 0, 7 * minus])
+
+    def test_rounding(self):
+        """Multiples of 2^(E - 31) toward zero, for 2^E <= largest < 2^(E + 1)."""
+        on, both_ = (1, 2, True), (-1, 1, True)
+        top = 1 << 40
+        for largest, step in ((top, 512), (top - 1, 256), (top + 1, 512), (2 * top - 1, 512), (2 * top, 1024)):
+            for sign in (1, -1):
+                others = [step, step + 1, step - 1, 2 * step - 1, -step, -step - 1, 1 - step, 1 - 2 * step, 1, -1, 0]
+                expected = [step, step, 0, step, -step, -step, 0, -step, 0, 0, 0]
+                self.assertEqual(self.standard([on] * 12, [sign * largest] + others), [sign * (largest // step * step)] + expected)
+        # 32 bits are kept, 33 are not
+        self.assertEqual(self.standard([on] * 2, [(1 << 32) - 1, 1]), [(1 << 32) - 1, 1])
+        self.assertEqual(self.standard([on] * 2, [(1 << 32) + 1, 1]), [1 << 32, 0])
+        self.assertEqual(self.standard([on], [-(1 << 33) + 1]), [-(1 << 33) + 2])
+        # the largest t counts, not the largest q: those of the others are 0 or half as large
+        self.assertEqual(self.standard([(-2, -1, True), (-2, 1, True), on], [1 << 90, -(1 << 90), 1]), [0, 0, 1])
+        self.assertEqual(self.standard([both_, on], [top, 256]), [top >> 1, 256])
+        self.assertEqual(self.standard([both_, on], [top, 255]), [top >> 1, 0])
+        self.assertEqual(self.standard([both_, both_, on], [1, -(1 << 90), 0]), [Fraction(1, 2), 0, 0])
+        self.assertEqual(self.standard([both_, (-2, 0, True)], [0, 5]), [0, 0])
+
+    def test_sums_of_rows(self):
+        r = random.Random(99)
+        for _ in range(300):
+            n, m, bits = r.randrange(1, 6), r.randrange(1, 40), r.choice((0, 1, 8, 30, 60, 300))
+            extreme = (1 << bits) - 1
+
+            def number():
+                return r.choice((extreme, -extreme, 0, r.randrange(-extreme, extreme + 1)))
+
+            layer = ec.Layer([[number() for _ in range(n)] for _ in range(m)], [number() for _ in range(m)], [True] * m, n, 0)
+            most = (1 << 32) - 1
+            nus = [r.choice((most, -most, 0, r.randrange(-most, most + 1))) for _ in range(m)]
+            for multipliers in (nus, [most] * m, [-most] * m, [0] * m):
+                self.assertEqual(ec.Rows(layer).combined(multipliers),
+                                 [sum(x * row[t] for x, row in zip(multipliers, layer.W)) for t in range(n)] + [sum(map(ec.mul, multipliers, layer.b))])
+
+
+class RandomBoxes(Random):
+    """Section 16 word for word in rational numbers on random networks and random trees; and values at corners and random
+    points of every box lie within the intervals there."""
+
+    test_rewrites = test_leaves = None
+
+    def tree(self, lower, upper, depth):
+        """The nodes and the boxes of a random tree."""
+        r = self.random
+        wide = [t for t, (a, b) in enumerate(zip(lower, upper)) if a < b]
+        if depth == 0 or not wide or r.randrange(4) == 0:
+            return [None], [(lower, upper)]
+        t = r.choice(wide)
+        while True:
+            value = lower[t] + (upper[t] - lower[t]) * r.choice((HALF, Fraction(r.randrange(1, 64), 64), Fraction(r.randrange(1, 1 << 40), 1 << 40)))
+            value = Fraction(float(value))
+            if lower[t] < value < upper[t]:
+                break
+        nodes, boxes_ = [(t, value)], []
+        for part in ((lower, upper[:t] + [value] + upper[t + 1:]), (lower[:t] + [value] + lower[t + 1:], upper)):
+            more, inside = self.tree(*part, depth - 1)
+            nodes += more
+            boxes_ += inside
+        return nodes, boxes_
+
+    @staticmethod
+    def outward(x, up, bits=53):
+        """The nearest number of at most so many bits that is not smaller, or not larger; by trying exponents one after the other."""
+        if x == 0:
+            return x
+        unit = Fraction(2) ** (abs(x).numerator.bit_length() - abs(x).denominator.bit_length() - bits - 1)
+        while True:
+            n = x / unit
+            n = -((-n) // 1) if up else n // 1
+            if abs(n) <= 1 << bits:
+                return n * unit
+            unit *= 2
+
+    @staticmethod
+    def standard(q, ends, relu):
+        ts = []
+        for x, (low, high), r in zip(q, ends, relu):
+            if not r or low >= 0:
+                ts.append(x)
+            elif high <= 0:
+                ts.append(Fraction(0))
+            elif x > 0:
+                ts.append(x * Fraction((65536 * high / (high - low)) // 1, 65536))
+            else:
+                ts.append(x if high > -low else Fraction(0))
+        if not any(ts):
+            return ts
+        unit = Fraction(2) ** -400
+        while unit * 2 <= max(map(abs, ts)):
+            unit *= 2
+        unit /= 1 << 31
+        return [(abs(t) / unit // 1) * unit * (1 if t > 0 else -1) for t in ts]
+
+    def bound(self, layers, lower, upper, intervals, l, j, s):
+        """B of section 6 with standard multipliers; what a layer adds is rounded up to 64 bits."""
+        q, b = [s * x for x in layers[l][0][j]], s * layers[l][1][j]
+        for k in range(l - 1, -1, -1):
+            w, biases, relu = layers[k]
+            term = Fraction(0)
+            nus = self.standard(q, intervals[k], relu)
+            for x, nu, bias, (low, high), r in zip(q, nus, biases, intervals[k], relu):
+                zs = [low, high] + [0] * (low < 0 < high)
+                term += nu * bias + max(x * (max(z, 0) if r else z) - nu * z for z in zs)
+            b += self.outward(term, True, 64)
+            q = [sum(nu * row[t] for nu, row in zip(nus, w)) for t in range(len(w[0]))]
+        return b + sum(max(x * low, x * high) for x, low, high in zip(q, lower, upper))
+
+    def in_box(self, layers, lower, upper, count):
+        """The intervals in one box, as the text has them; and how many ends the bounds improved."""
+        intervals, better = [], 0
+        ranges = list(zip(lower, upper))
+        for k, (w, b, relu) in enumerate(layers[:count]):
+            ends = []
+            for j, (row, bias) in enumerate(zip(w, b)):
+                low = self.outward(bias + sum(min(x * p, x * y) for x, (p, y) in zip(row, ranges)), False)
+                high = self.outward(bias + sum(max(x * p, x * y) for x, (p, y) in zip(row, ranges)), True)
+                if k > 0 and (not relu[j] or low < 0 < high):
+                    top = self.outward(self.bound(layers, lower, upper, intervals, k, j, 1), True)
+                    better += top < high
+                    high = min(high, top)
+                    if not relu[j] or high >= 0:
+                        bottom = self.outward(-self.bound(layers, lower, upper, intervals, k, j, -1), False)
+                        better += bottom > low
+                        low = max(low, bottom)
+                ends.append((low, high))
+            intervals.append(ends)
+            ranges = [(max(x, 0), max(y, 0)) if r else (x, y) for (x, y), r in zip(ends, relu)]
+        return intervals, better
+
+    def wide(self, x):
+        """About x, with more bits; sometimes far more or far less."""
+        r = self.random
+        kind = r.randrange(6)
+        if kind < 3:
+            return x * (1 + Fraction(r.randrange(1 << 20), 1 << 21))
+        return Fraction(float(x * (1 + Fraction(r.randrange(1 << 50), 1 << 51)))) * Fraction(2) ** r.choice((0, 0, 0, -40, 12)) if kind < 5 else x
+
+    def proved(self, checker, nodes, count):
+        work = ec.Boxes(checker, "$", count)
+        for n in nodes:
+            work.node("$", None if n is None else (n[0], self.pair(n[1])))
+        work.end("$")
+        return work
+
+    def test_boxes(self):
+        self.random = r = random.Random(1616)
+        better = boxes_seen = points = rounded = tightened = 0
+        for round_ in range(100):
+            sizes = [r.randrange(1, 4)] + [r.randrange(1, 6) for _ in range(r.randrange(1, 5))]
+            layers = [([[self.number() for _ in range(n)] for _ in range(m)], [self.number(2) for _ in range(m)],
+                       [r.randrange(5) > 0 for _ in range(m)]) for n, m in zip(sizes, sizes[1:])]
+            lower = [self.number() for _ in range(sizes[0])]
+            if round_ % 3:
+                layers = [([[self.wide(x) for x in row] for row in w], [self.wide(x) for x in b], relu) for w, b, relu in layers]
+            upper = [x + abs(self.number()) * (r.randrange(5) > 0) for x in lower]
+            count = r.choice((len(layers), r.randrange(1, len(layers) + 1)))
+            checker = self.checker("float64", sizes, layers, lower, upper, [], None)
+            nodes, parts = self.tree(lower, upper, 3)
+            work = self.proved(checker, nodes, count)
+            self.assertEqual(work.count, len(parts))
+            hull = None
+            for low, high in parts:
+                intervals, improved = self.in_box(layers, low, high, count)
+                better += improved
+                boxes_seen += 1
+                alone = self.proved(self.checker("float64", sizes, layers, low, high, [], None), [None], count)
+                self.assertEqual([[(self.real(a), self.real(b)) for a, b in ends] for ends in alone.ends], intervals)
+                hull = intervals if hull is None else [[(min(a, c), max(b, d)) for (a, b), (c, d) in zip(*two)] for two in zip(hull, intervals)]
+                corners = [[r.choice((a, b)) for a, b in zip(low, high)] for _ in range(6)] + [low, high]
+                for x in corners + self.samples(low, high, [], None, [(a + b) / 2 for a, b in zip(low, high)])[:12]:
+                    points += 1
+                    for ends, values in zip(intervals, self.values(layers, x)):
+                        for (a, b), value in zip(ends, values):
+                            self.assertTrue(a <= value <= b)
+                rounded += sum(abs(x.numerator).bit_length() == 53 for ends in intervals for two in ends for x in two)
+            self.assertEqual([[(self.real(a), self.real(b)) for a, b in ends] for ends in work.ends], hull)
+            # what the checker makes of them: initial intervals from cut ones, then cut
+            again = self.checker("float64", sizes, layers, lower, upper, [], None)
+            again.lower, again.upper, again.cuts = [], [], []
+            again.boxes = work
+            again.end_steps()
+            ranges = list(zip(lower, upper))
+            for k, (w, b, relu) in enumerate(layers):
+                ends = [(self.outward(bias + sum(min(x * p, x * y) for x, (p, y) in zip(row, ranges)), False),
+                         self.outward(bias + sum(max(x * p, x * y) for x, (p, y) in zip(row, ranges)), True)) for row, bias in zip(w, b)]
+                if k < count:
+                    tightened += sum(a > c or b < d for (a, b), (c, d) in zip(hull[k], ends))
+                    ends = [(max(a, c), min(b, d)) for (a, b), (c, d) in zip(hull[k], ends)]
+                self.assertEqual([(self.real(a), self.real(b)) for a, b in zip(again.lower[k], again.upper[k])], ends)
+                ranges = [(max(x, 0), max(y, 0)) if r else (x, y) for (x, y), r in zip(ends, relu)]
+        self.assertGreater(boxes_seen, 300)
+        self.assertGreater(better, 300)
+        self.assertGreater(rounded, 700)
+        self.assertGreater(tightened, 100)
+        self.assertGreater(points, 5000)
+
+
+# ---------------------------------------------------------------------------------------------------------
 # Section 14: networks in other files
 
 def npy(kind, shape, numbers, fortran="False", version=1, header=None, more=b""):
@@ -3757,7 +4319,7 @@ class CommandLine(Bench):
 @unittest.skipIf(jsonschema is None, "the package jsonschema is not installed")
 class Schema(Bench):
     def test_all_toys(self):
-        for make in (toy1, toy1_pruned, toy1_rows, toy1_ball, toy2, toy3, toy4, toy5, toy6, toy7, golden):
+        for make in (toy1, toy1_pruned, toy1_rows, toy1_ball, toy2, toy3, toy4, toy5, toy6, toy7, golden, boxed):
             validator().validate(make())
 
     def test_wrong_shapes(self):
@@ -3780,7 +4342,7 @@ class Schema(Bench):
                     changes.append(put(*path, other))
 
         for make, net, small in ((toy1_pruned, TOY1, SMALL1), (toy1_ball, TOY1, None), (toy1_rows, TOY1, None), (toy2, TOY2, None),
-                                 (toy3, TOY3, SMALL3), (golden, GOLDEN, None)):
+                                 (toy3, TOY3, SMALL3), (golden, GOLDEN, None), (boxed, BOXED, None)):
             changes.clear()
             walk(make(), [])
             for number, change in enumerate(changes):

@@ -22,6 +22,10 @@ def document_of_lines(text):
         del item["sum"], item["of"]
         if "format" in item:
             document.update(item, format=item["format"].removesuffix("-lines"))
+        elif "boxes" in item:
+            document["boxes"] = {"layers": item["boxes"], "tree": []}
+        elif "cuts" in item:
+            document["boxes"]["tree"] += [{"cut": cut} for cut in item["cuts"]] + ["box"]
         elif "splits" in item:
             tree = document["steps"][-1].setdefault("tree", [])
             tree += [{"split": unit} for unit in item.pop("splits")] + [item]

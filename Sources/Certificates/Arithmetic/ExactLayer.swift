@@ -5,7 +5,8 @@ internal import NeuralNetwork
 struct ExactLayer {
   let layer: Layer
   let biases: [Dyadic]
-  private let scaled: ScaledLayer?
+  /// The weights in integers, if they fit.
+  let scaled: ScaledLayer?
   private let scaledBiases: ScaledVector?
 
   init(_ layer: Layer) {

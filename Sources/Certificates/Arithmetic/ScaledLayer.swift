@@ -75,40 +75,65 @@ struct ScaledLayer {
 
   /// `Σ_i multiplier_i · row_i`, or nil if 128 bits might not hold it.
   func combination(_ multipliers: ScaledVector) -> ScaledVector? {
-    let shift = exponent - fineExponent
-    let isFine = !fine.isEmpty
-    let bits = multipliers.bitCount + coarseBitCount + carryBits(rowCount)
-    let fineBits = multipliers.bitCount + 63 + carryBits(rowCount)
-    guard bits + (isFine ? shift : 0) <= 125, !isFine || fineBits <= 125 else { return nil }
+    guard let combined = combinedExponent(multiplierBitCount: multipliers.bitCount) else {
+      return nil
+    }
     var sums = [Int128](repeating: 0, count: columnCount)
-    accumulate(multipliers, into: &sums)
-    guard isFine else {
-      return ScaledVector(exponent: multipliers.exponent + exponent, values: sums)
-    }
-    for j in sums.indices { sums[j] <<= shift }
-    for (i, row) in fine.enumerated() {
-      for weight in row { sums[weight.column] += multipliers.values[i] * Int128(weight.value) }
-    }
-    return ScaledVector(exponent: multipliers.exponent + fineExponent, values: sums)
+    sums.withUnsafeMutableBufferPointer { combine(multipliers, into: $0) }
+    return ScaledVector(exponent: multipliers.exponent + combined, values: sums)
   }
 
-  /// The size test of `combination` has shown that nothing overflows here.
-  private func accumulate(_ multipliers: ScaledVector, into sums: inout [Int128]) {
-    let isNarrow = multipliers.bitCount <= 63
+  /// The power of two of a combination of rows besides that of the multipliers, or nil if 128 bits
+  /// might not hold it.
+  func combinedExponent(multiplierBitCount: Int) -> Int? {
+    let shift = exponent - fineExponent
+    let bits = multiplierBitCount + coarseBitCount + carryBits(rowCount)
+    if fine.isEmpty { return bits <= 125 ? exponent : nil }
+    let fineBits = multiplierBitCount + 63 + carryBits(rowCount)
+    return bits + shift <= 125 && fineBits <= 125 ? fineExponent : nil
+  }
+
+  private func combine(
+    _ multipliers: ScaledVector, into sums: UnsafeMutableBufferPointer<Int128>
+  ) {
+    if multipliers.bitCount <= 63 {
+      // Both factors are known to have 64 bits, so one machine multiplication is enough.
+      let narrow = multipliers.values.map { Int64(truncatingIfNeeded: $0) }
+      narrow.withUnsafeBufferPointer { combine($0, into: sums) }
+      return
+    }
+    for (i, multiplier) in multipliers.values.enumerated() where multiplier != 0 {
+      for j in 0..<columnCount { sums[j] &+= multiplier &* Int128(coarse[i * columnCount + j]) }
+    }
+    addFine(to: sums) { multipliers.values[$0] }
+  }
+
+  /// Adds `Σ_i multiplier_i · row_i` to sums that are 0.
+  ///
+  /// - Precondition: `combinedExponent` has shown that nothing overflows.
+  func combine(
+    _ multipliers: UnsafeBufferPointer<Int64>, into sums: UnsafeMutableBufferPointer<Int128>
+  ) {
     coarse.withUnsafeBufferPointer { weights in
-      sums.withUnsafeMutableBufferPointer { sums in
-        for (i, multiplier) in multipliers.values.enumerated() where multiplier != 0 {
-          let row = UnsafeBufferPointer(
-            rebasing: weights[i * columnCount..<(i + 1) * columnCount])
-          if isNarrow {
-            // Both factors are known to have 64 bits, so one machine multiplication is enough.
-            let factor = Int64(truncatingIfNeeded: multiplier)
-            for j in 0..<columnCount { sums[j] &+= Int128(factor) &* Int128(row[j]) }
-          } else {
-            for j in 0..<columnCount { sums[j] &+= multiplier &* Int128(row[j]) }
-          }
+      for i in 0..<rowCount where multipliers[i] != 0 {
+        let (factor, start) = (multipliers[i], i * columnCount)
+        for j in 0..<columnCount {
+          sums[j] &+= Int128(factor) &* Int128(weights[start + j])
         }
       }
+    }
+    addFine(to: sums) { Int128(multipliers[$0]) }
+  }
+
+  private func addFine(
+    to sums: UnsafeMutableBufferPointer<Int128>, _ multiplier: (Int) -> Int128
+  ) {
+    if fine.isEmpty { return }
+    let shift = exponent - fineExponent
+    for j in sums.indices { sums[j] <<= shift }
+    for (i, row) in fine.enumerated() where !row.isEmpty {
+      let factor = multiplier(i)
+      for weight in row { sums[weight.column] += factor * Int128(weight.value) }
     }
   }
 }

@@ -48,5 +48,5 @@ struct ScaledVector {
   }
 
   /// The number at an index.
-  subscript(i: Int) -> Dyadic { Dyadic(values[i], exponent: exponent) }
+  subscript(i: Int) -> Dyadic { Dyadic(integer: values[i], exponent: exponent) }
 }

@@ -27,7 +27,7 @@ struct WideAccumulator {
   /// The sum times a power of two, rounded up to some bits, at most 126.
   func roundedUp(toBitCount limit: Int, exponent: Int) -> Dyadic {
     if high == (Int128(bitPattern: low) < 0 ? -1 : 0) {
-      return Dyadic(Int128(bitPattern: low), exponent: exponent)
+      return Dyadic(integer: Int128(bitPattern: low), exponent: exponent)
         .rounded(.up, toBitCount: limit)
     }
     // More than 127 bits: what is left of the magnitude after the cut has `limit` of them.
@@ -45,7 +45,7 @@ struct WideAccumulator {
       cut >= 128
       ? magnitude.0 >> (cut - 128) : magnitude.0 << (128 - cut) | magnitude.1 >> cut
     let rounded = Int128(kept) + (lost && !isNegative ? 1 : 0)
-    return Dyadic(isNegative ? -rounded : rounded, exponent: exponent + cut)
+    return Dyadic(integer: isNegative ? -rounded : rounded, exponent: exponent + cut)
   }
 
   /// The magnitude of a negative sum.
@@ -57,7 +57,7 @@ struct WideAccumulator {
   /// The sum times a power of two.
   func value(exponent: Int) -> Dyadic {
     if high == (Int128(bitPattern: low) < 0 ? -1 : 0) {
-      return Dyadic(Int128(bitPattern: low), exponent: exponent)
+      return Dyadic(integer: Int128(bitPattern: low), exponent: exponent)
     }
     return Dyadic(BigInt(high) << 128 + BigInt(low), exponent: exponent)
   }

@@ -24,11 +24,15 @@ public struct BoxBounds: Sendable {
     var layers: [[Interval]] = []
     var relaxations: [BoxRelaxation] = []
     let ends = ExactBox(box)
+    let widths = network.network.layers[..<layerCount].map { max($0.unitCount, $0.inputCount) }
+    var row = BoxRow(width: widths.max() ?? 0)
     for k in 0..<layerCount {
       var intervals = network.initialIntervals(layer: k, box: box, previous: layers.last ?? [])
       if k > 0 {
-        for i in intervals.indices where isOpen(intervals[i], UnitID(layer: k, index: i)) {
-          intervals[i] = tightened(intervals[i], UnitID(layer: k, index: i), relaxations, ends)
+        for i in intervals.indices {
+          let unit = UnitID(layer: k, index: i)
+          guard isOpen(intervals[i], unit) else { continue }
+          intervals[i] = tightened(intervals[i], unit, relaxations, ends, &row)
         }
       }
       layers.append(intervals)
@@ -45,25 +49,43 @@ public struct BoxBounds: Sendable {
   }
 
   private func tightened(
-    _ interval: Interval, _ unit: UnitID, _ relaxations: [BoxRelaxation], _ box: ExactBox
+    _ interval: Interval, _ unit: UnitID, _ relaxations: [BoxRelaxation], _ box: ExactBox,
+    _ row: inout BoxRow
   ) -> Interval {
     let bits = ExactNetwork.intervalBitCount
-    let upper = bound(unit, .upper, relaxations, box).rounded(.up, toBitCount: bits)
-    let lower = -bound(unit, .lower, relaxations, box).rounded(.up, toBitCount: bits)
-    return Interval(max(interval.lower, lower), min(interval.upper, upper))
+    let upper = min(
+      interval.upper, bound(unit, .upper, relaxations, box, &row).rounded(.up, toBitCount: bits))
+    if upper.signum < 0 && network.network.activation(of: unit) == .relu {
+      return Interval(interval.lower, upper)
+    }
+    let lower = -bound(unit, .lower, relaxations, box, &row).rounded(.up, toBitCount: bits)
+    return Interval(max(interval.lower, lower), upper)
   }
 
   /// The bound `B` of the leaf with standard multipliers.
   private func bound(
-    _ unit: UnitID, _ side: Side, _ relaxations: [BoxRelaxation], _ box: ExactBox
+    _ unit: UnitID, _ side: Side, _ relaxations: [BoxRelaxation], _ box: ExactBox,
+    _ row: inout BoxRow
   ) -> Dyadic {
     let target = network.layers[unit.layer]
-    var bound = side.sign * target.biases[unit.index]
-    var coefficients = target.row(unit.index).scaled(by: side.sign)
-    for k in relaxations.indices.reversed() {
-      let (multipliers, term) = relaxations[k].relax(coefficients)
+    let bias = side.sign * target.biases[unit.index]
+    let weights = target.row(unit.index)
+    if let passed = row.pass(weights, isNegated: side == .lower, through: relaxations) {
+      return bias + passed.terms + box.maximum(ExactVector(passed.coefficients))
+    }
+    return bias + boundInAnyNumbers(weights.scaled(by: side.sign), relaxations, box)
+  }
+
+  /// The bound without the target's bias, in numbers of any size.
+  func boundInAnyNumbers(
+    _ weights: ExactVector, _ relaxations: [BoxRelaxation], _ box: ExactBox
+  ) -> Dyadic {
+    var bound = Dyadic.zero
+    var coefficients = weights
+    for relaxation in relaxations.reversed() {
+      let (multipliers, term) = relaxation.relax(coefficients)
       bound += term
-      coefficients = network.layers[k].combination(multipliers)
+      coefficients = relaxation.layer.combination(multipliers)
     }
     return bound + box.maximum(coefficients)
   }

@@ -4,8 +4,6 @@ internal import NeuralNetwork
 
 /// The linear relaxation of one layer on one box: what standard multipliers make of coefficients.
 ///
-/// Integers of 128 and 256 bits where they hold the numbers, dyadic numbers behind them.
-///
 /// - Source: `docs/certificate-format.md`, section 16.
 struct BoxRelaxation {
   /// The bits of a slope after the point.
@@ -16,19 +14,22 @@ struct BoxRelaxation {
   static let termBitCount = 64
 
   /// What a unit is on the box.
-  private enum Kind {
+  enum Kind {
     case identity, on, off
     /// Both signs: the upper slope times `2^16`, and whether the lower slope is 1.
     case open(slope: Int64, isSteep: Bool)
   }
 
-  private let layer: ExactLayer
-  private let ranges: LayerRanges
-  private let kinds: [Kind]
+  let layer: ExactLayer
+  let kinds: [Kind]
+  /// The intervals in integers, if they fit.
+  let scaled: ScaledRanges?
+  private let intervals: [Interval]
 
   init(_ layer: ExactLayer, _ intervals: [Interval]) {
     self.layer = layer
-    ranges = LayerRanges(intervals, biases: layer.biases)
+    self.intervals = intervals
+    scaled = ScaledRanges(intervals, biases: layer.biases)
     kinds = zip(layer.layer.activations, intervals).map { activation, interval in
       if activation == .identity { return .identity }
       if interval.lower.signum >= 0 { return .on }
@@ -36,11 +37,6 @@ struct BoxRelaxation {
       return .open(
         slope: Self.slope(interval), isSteep: interval.upper > -interval.lower)
     }
-  }
-
-  /// The multipliers for coefficients of this layer's outputs, and what its units add to the bound.
-  func relax(_ coefficients: ExactVector) -> (multipliers: ExactVector, term: Dyadic) {
-    relaxInIntegers(coefficients) ?? relaxExactly(coefficients)
   }
 
   /// `⌊2^16 · high / (high - low)⌋`.
@@ -53,10 +49,9 @@ struct BoxRelaxation {
     return Int64(quotient)
   }
 
-  // MARK: Dyadic numbers
-
-  /// The same as `relax`, in numbers of any size.
-  func relaxExactly(_ coefficients: ExactVector) -> (multipliers: ExactVector, term: Dyadic) {
+  /// The multipliers for coefficients of the layer's outputs, and what its units add to the bound,
+  /// in numbers of any size.
+  func relax(_ coefficients: ExactVector) -> (multipliers: ExactVector, term: Dyadic) {
     let wanted = kinds.indices.map { i in wantedMultiplier(coefficients[i], kinds[i]) }
     let top = wanted.filter { !$0.isZero }.map { $0.exponent + $0.bitCount }.max() ?? 0
     let grid = top - Self.multiplierBitCount
@@ -65,7 +60,7 @@ struct BoxRelaxation {
     for (i, multiplier) in multipliers.enumerated() {
       term += multiplier * layer.biases[i]
       term += LeafInequality.maximum(
-        coefficient: coefficients[i], multiplier: multiplier, over: ranges.intervals[i],
+        coefficient: coefficients[i], multiplier: multiplier, over: intervals[i],
         activation: layer.layer.activations[i])
     }
     return (ExactVector(multipliers), term.rounded(.up, toBitCount: Self.termBitCount))
@@ -82,72 +77,6 @@ struct BoxRelaxation {
         isSteep ? coefficient : .zero
       }
     }
-  }
-
-  // MARK: Integers
-
-  /// The same as `relax`, or nil if the integers might not hold the numbers.
-  func relaxInIntegers(
-    _ coefficients: ExactVector
-  ) -> (multipliers: ExactVector, term: Dyadic)? {
-    guard let ranges = ranges.scaled, let coefficients = coefficients.scaled,
-      coefficients.bitCount + Self.slopeBitCount <= 124,
-      125 + ranges.bitCount + carryBits(3 * kinds.count) < WideAccumulator.capacity
-    else { return nil }
-    let (wanted, shift) = integerMultipliers(coefficients)
-    var sum = WideAccumulator()
-    for (i, kind) in kinds.enumerated() {
-      let multiplier = wanted[i] << shift
-      let slope = (coefficients.values[i] << Self.slopeBitCount) - multiplier
-      switch kind {
-      case .off: continue
-      case .identity, .on:
-        let low = WideProduct(slope, ranges.lower[i])
-        var largest = max(low, WideProduct(slope, ranges.upper[i]))
-        if ranges.lower[i] < 0 && ranges.upper[i] > 0 { largest = max(largest, .zero) }
-        sum.add(largest)
-      case .open:
-        // A negative coefficient and its rounded multiplier add nothing: both ends are below 0.
-        if coefficients.values[i] > 0 {
-          let low = WideProduct(-multiplier, ranges.lower[i])
-          sum.add(max(low, WideProduct(slope, ranges.upper[i])))
-        }
-      }
-      if multiplier != 0 { sum.add(multiplier, times: ranges.biases[i]) }
-    }
-    let exponent = coefficients.exponent - Self.slopeBitCount
-    return (
-      ExactVector(ScaledVector(exponent: exponent + shift, values: wanted)),
-      sum.roundedUp(toBitCount: Self.termBitCount, exponent: exponent + ranges.exponent)
-    )
-  }
-
-  /// The multipliers as integers times `2^shift` in units of `2^-16` of the coefficients.
-  private func integerMultipliers(_ coefficients: ScaledVector) -> ([Int128], shift: Int) {
-    var wanted = [Int128](repeating: 0, count: kinds.count)
-    var magnitudes: UInt128 = 0
-    for (i, kind) in kinds.enumerated() {
-      let coefficient = coefficients.values[i]
-      switch kind {
-      case .identity, .on: wanted[i] = coefficient << Self.slopeBitCount
-      case .off: continue
-      case .open(let slope, let isSteep):
-        if coefficient > 0 {
-          wanted[i] = coefficient * Int128(slope)
-        } else if isSteep {
-          wanted[i] = coefficient << Self.slopeBitCount
-        }
-      }
-      magnitudes |= wanted[i].magnitude
-    }
-    let bitCount = 128 - magnitudes.leadingZeroBitCount
-    let shift = max(0, bitCount - Self.multiplierBitCount)
-    if shift > 0 {
-      for i in wanted.indices {
-        wanted[i] = wanted[i] < 0 ? -(-wanted[i] >> shift) : wanted[i] >> shift
-      }
-    }
-    return (wanted, shift)
   }
 }
 

@@ -21,9 +21,9 @@ struct BoxSearch {
 
   /// The boxes that are bounded as one batch, and the batches that may be bounded at a time.
   static let batchSize = 32
-  static let batchesAtATime = 8
+  static let batchesAtATime = 4
   /// With more open boxes than these, the smallest come first: what is left at the end is bounded.
-  static let mostOpenBoxes = 1024
+  static let mostOpenBoxes = 256
   /// A bound this close to zero, relative to the width of its interval, counts as a tie: cutting
   /// would never end.
   static let tieTolerance = 1e-9

@@ -6,6 +6,8 @@ public enum Engine: String, Hashable, Sendable, CaseIterable, Comparable {
   case bounds
   /// Bounds on the boxes into which the domain is cut, where few inputs vary.
   case boxes
+  /// Branching proof trees over linear bounds with optimized slopes.
+  case slopes
   /// Branching proof trees over the triangle relaxation (CLP).
   case tree
   /// Mixed-integer programming (CBC): witnesses only, since its claims prove nothing.

@@ -91,7 +91,8 @@ public enum UnitMessage {
     let json = JSONValue.members(
       ("finding", finding),
       ("engine", answer.engine.map { .string($0.rawValue) } ?? .null),
-      ("points", .array(answer.points.map(values))))
+      ("points", .array(answer.points.map(values))),
+      ("neededNodes", answer.neededNodes.map { Dyadic($0).json } ?? .null))
     return Array(JSONWriter.line(json).utf8)
   }
 
@@ -112,8 +113,10 @@ public enum UnitMessage {
         try value.asString(path: "$.engine")
       }
       let points = try reader.takeArray("points").map(doubles)
+      let nodes = try optional(reader.takeIfPresent("neededNodes") ?? .null, dyadic)
       return UnitAnswer(
-        finding: finding, engine: engine.flatMap(Engine.init(rawValue:)), points: points)
+        finding: finding, engine: engine.flatMap(Engine.init(rawValue:)), points: points,
+        neededNodes: nodes?.approximation)
     } catch {
       return nil
     }

@@ -55,12 +55,18 @@ public struct UnitAnswer: Hashable, Sendable {
   public let engine: Engine?
   /// Inputs that relaxations and incumbents suggested.
   public let points: [[Double]]
+  /// The nodes that a search which met its limit would need in all, by the share of its tree that
+  /// is closed; nil if nobody knows.
+  public let neededNodes: Double?
 
   /// An answer from its parts.
-  public init(finding: Finding, engine: Engine?, points: [[Double]]) {
+  public init(
+    finding: Finding, engine: Engine?, points: [[Double]], neededNodes: Double? = nil
+  ) {
     self.finding = finding
     self.engine = engine
     self.points = points
+    self.neededNodes = neededNodes
   }
 }
 

@@ -36,9 +36,9 @@ public struct UnitSearch: UnitDecider {
     to query: UnitQuery, state: ProofState, shouldStop: () -> Bool
   ) -> UnitAnswer {
     var run = Run(
-      query: query, state: state, milpSolver: milpSolver,
+      query: query, state: state, lpEngine: lpEngine, milpSolver: milpSolver,
       session: query.engines.contains(.tree)
-        ? freshSession(layer: query.unit.layer, state: state) : nil)
+        ? Self.freshSession(lpEngine, layer: query.unit.layer, state: state) : nil)
     switch query.goal {
     case .decide: break
     case .tighten:
@@ -62,24 +62,28 @@ public struct UnitSearch: UnitDecider {
       last = finding
       if shouldStop() { break }
     }
-    return UnitAnswer(finding: last, engine: nil, points: run.points)
+    return UnitAnswer(
+      finding: last, engine: nil, points: run.points, neededNodes: run.neededNodes)
   }
 
   /// A session of its own for each query, so that no answer depends on what was asked before.
-  private func freshSession(layer: Int, state: ProofState) -> RelaxationSession? {
+  private static func freshSession(
+    _ engine: any LPEngine, layer: Int, state: ProofState
+  ) -> RelaxationSession? {
     RelaxationSession(
       TriangleRelaxation(
         network: state.network.network, domain: state.domain, intervals: FloatIntervals(state),
         layer: layer),
-      engine: lpEngine)
+      engine: engine)
   }
 
   /// The turns that engines get, in order.
   private enum Attempt: CaseIterable {
-    case firstTree, milp, largeTree, exact
+    case slopes, firstTree, milp, largeTree, exact
 
     var engine: Engine {
       switch self {
+      case .slopes: .slopes
       case .firstTree, .largeTree: .tree
       case .milp: .cbc
       case .exact: .exact
@@ -91,18 +95,21 @@ public struct UnitSearch: UnitDecider {
   private struct Run {
     let query: UnitQuery
     let state: ProofState
+    let lpEngine: any LPEngine
     let milpSolver: any MILPSolver
     let session: RelaxationSession?
     var points: [[Double]] = []
     var isTreeHopeless = false
+    var neededNodes: Double?
     let sampler: DomainSampler
 
     init(
-      query: UnitQuery, state: ProofState, milpSolver: any MILPSolver,
+      query: UnitQuery, state: ProofState, lpEngine: any LPEngine, milpSolver: any MILPSolver,
       session: RelaxationSession?
     ) {
       self.query = query
       self.state = state
+      self.lpEngine = lpEngine
       self.milpSolver = milpSolver
       self.session = session
       sampler = DomainSampler(
@@ -168,12 +175,41 @@ public struct UnitSearch: UnitDecider {
 
     mutating func make(_ attempt: Attempt, shouldStop: () -> Bool) -> Finding {
       switch attempt {
+      case .slopes: growSlopes(shouldStop: shouldStop)
       case .firstTree:
         growTree(
           nodeLimit: min(query.nodeLimit, UnitSearch.firstTreeNodes), shouldStop: shouldStop)
       case .milp: solveMILP(shouldStop: shouldStop)
       case .largeTree: growTree(nodeLimit: query.nodeLimit, shouldStop: shouldStop)
       case .exact: solveExactly(shouldStop: shouldStop)
+      }
+    }
+
+    private mutating func growSlopes(shouldStop: () -> Bool) -> Finding {
+      if query.unit.layer == 0 && state.domain.isBox { return .witness(bestCorner) }
+      var suggested: [[Double]] = []
+      let answer = SlopeProver(
+        state: state, target: query.unit, side: query.side, sampler: sampler, program: branchProgram
+      ).search(
+        nodeLimit: query.nodeLimit, onPoint: { suggested.append($0) }, shouldStop: shouldStop)
+      keep(suggested)
+      if case .nothing(.nodes) = answer.finding { neededNodes = answer.counts.neededNodes }
+      return answer.finding
+    }
+
+    /// The program of a branch in which nothing is left to split, loaded when it is needed first.
+    private var branchProgram: ([UnitID: Phase]) -> BranchingProver.Visit {
+      var session: RelaxationSession?
+      var tries =
+        ExactRelaxation.isSolvable(state: state, layer: query.unit.layer)
+        ? BranchingProver.exactTries : -1
+      return { phases in
+        if session == nil {
+          session = UnitSearch.freshSession(lpEngine, layer: query.unit.layer, state: state)
+          session?.aim(at: query.unit, query.side)
+        }
+        guard let session else { return .stuck }
+        return prover.visit(phases, session: session, exactTries: &tries, onPoint: { _ in })
       }
     }
 

@@ -51,14 +51,22 @@ struct BranchingProver {
     return .proof(.tree(bound: .zero, nodes: nodes))
   }
 
-  private enum Visit {
+  /// What became of a node.
+  enum Visit {
+    /// A leaf closes it.
     case closed(Leaf)
+    /// An input shows the sign.
     case witness([Dyadic])
+    /// It is to be split on a unit.
     case split(UnitID)
+    /// Nothing helps.
     case stuck
   }
 
-  private func visit(
+  /// Solves one node.
+  ///
+  /// - Precondition: The session is aimed at the target.
+  func visit(
     _ phases: [UnitID: Phase], session: RelaxationSession, exactTries: inout Int,
     onPoint: ([Double]) -> Void
   ) -> Visit {

@@ -10,6 +10,15 @@ extension StabilityAnalysis {
     apply(leaves(for: openSides(layer: k), layer: k)) { _, claimed, _ in claimed <= 0 }
   }
 
+  /// Tries the same with optimized slopes.
+  mutating func optimizeOpenUnits(layer k: Int) {
+    report(k, "slopes")
+    let targets = openSides(layer: k)
+    apply(optimizedLeaves(for: targets, layer: k, endsAtSign: true)) { _, claimed, _ in
+      claimed <= 0
+    }
+  }
+
   /// Tightens units that are not off, for the layers above: by backward bounds, and on small
   /// networks by the relaxation itself.
   mutating func tightenUnstableUnits(layer k: Int) {
@@ -20,7 +29,12 @@ extension StabilityAnalysis {
       let unit = UnitID(layer: k, index: target.unit)
       return network.activation(of: unit) == .identity || state[unit].upper.signum > 0
     }
-    apply(leaves(for: targets, layer: k)) { state, claimed, target in
+    var leaves = leaves(for: targets, layer: k)
+    if usesSlopes {
+      let optimized = optimizedLeaves(for: targets, layer: k, endsAtSign: false)
+      leaves = zip(leaves, optimized).map { $0.claimedBound <= $1.claimedBound ? $0 : $1 }
+    }
+    apply(leaves) { state, claimed, target in
       let interval = state[UnitID(layer: k, index: target.unit)]
       let now = target.side == .upper ? interval.upper : -interval.lower
       let width = (interval.upper - interval.lower).approximation
@@ -36,12 +50,13 @@ extension StabilityAnalysis {
 
   mutating func relax(_ targets: [BackwardBounds.Target], layer k: Int) {
     for start in stride(from: 0, to: targets.count, by: Self.roundSize) {
-      if stopReason() != nil { return }
+      if limit() != nil { return }
       let round = targets[start..<min(start + Self.roundSize, targets.count)].filter {
         let interval = state[UnitID(layer: k, index: $0.unit)]
         return interval.upper.signum > 0 && !interval.isPoint
       }
-      ask(round, layer: k, goal: .tighten, engines: [.tree])
+      ask(
+        Array(round), layer: k, goal: .tighten, engines: [.tree], nodeLimit: options.nodeLimit)
     }
     settle("relaxation", layer: k)
   }
@@ -55,6 +70,19 @@ extension StabilityAnalysis {
     let bounds = BackwardBounds(
       network: network, domain: state.domain, intervals: FloatIntervals(state))
     return zip(targets, bounds.leaves(layer: k, targets: targets)).map {
+      ($0, $1.leaf, $1.claimedBound)
+    }
+  }
+
+  /// Rows and balls are left to the triangle relaxation.
+  var usesSlopes: Bool { options.engines.contains(.slopes) && state.domain.isBox }
+
+  private func optimizedLeaves(
+    for targets: [BackwardBounds.Target], layer k: Int, endsAtSign: Bool
+  ) -> [(target: BackwardBounds.Target, leaf: Leaf, claimedBound: Double)] {
+    let bounds = SlopeBounds(
+      network: network, domain: state.domain, intervals: FloatIntervals(state))
+    return zip(targets, bounds.leaves(layer: k, targets: targets, endsAtSign: endsAtSign)).map {
       ($0, $1.leaf, $1.claimedBound)
     }
   }

@@ -24,7 +24,20 @@ extension StabilityAnalysis {
     state = ProofState(
       network: book.network, domain: state.domain, boxIntervals: search.intervals)
     boxes = proof
+    boxIntervals = search.intervals
     onBoxes?(proof)
+  }
+
+  /// True unless no relu unit above a layer can be open, so that its intervals matter no more.
+  func mayBeOpen(above k: Int) -> Bool {
+    guard boxes != nil else { return isFollowedByReluUnits(k) }
+    return network.reluUnits.contains { unit in
+      guard unit.layer > k else { return false }
+      guard unit.layer < boxIntervals.layers.count else { return true }
+      let interval = boxIntervals.layers[unit.layer][unit.index]
+      return interval.lower.signum < 0 && interval.upper.signum > 0
+        && Side.allCases.contains { !pool.shows(unit, $0) }
+    }
   }
 
   private mutating func cut(with search: inout BoxSearch) -> BoxProof? {

@@ -4,41 +4,98 @@ internal import NeuralNetwork
 
 /// Queries about single sides of units, and what becomes of the answers.
 extension StabilityAnalysis {
+  /// Asks about every open side: trees of linear bounds first, then the other engines.
+  ///
+  /// On small networks a linear program takes about as long as a few bounds, so that large trees of
+  /// bounds come last.
   mutating func askDecider(layer k: Int) {
-    let engines = options.engines.intersection([.tree, .cbc, .exact])
-    if engines.isEmpty { return }
+    var schedule = SlopeSchedule(nodeLimit: options.nodeLimit)
+    let others = options.engines.intersection([.tree, .cbc, .exact])
+    let isSmall = network.parameterCount <= Self.relaxableParameterCount
+    let passes = usesSlopes ? schedule.nodeLimits : []
+    let (first, later) = (passes.filter { !isSmall || $0 < Self.smallTreeNodes }, passes)
+    for limit in first { askSlopes(layer: k, &schedule, nodeLimit: limit) }
+    if !others.isEmpty { askOthers(layer: k, engines: others) }
+    for limit in later.dropFirst(first.count) {
+      askSlopes(layer: k, &schedule, nodeLimit: limit)
+    }
+    if limit() == .seconds {
+      for side in openSides(layer: k) {
+        unitLimits[UnitID(layer: k, index: side.unit)] = .seconds
+      }
+    }
+  }
+
+  /// Small networks have smaller trees of linear bounds before the other engines have their turn.
+  static let smallTreeNodes = 1000
+
+  /// One pass of the schedule.
+  private mutating func askSlopes(
+    layer k: Int, _ schedule: inout SlopeSchedule, nodeLimit: Int
+  ) {
     var asked: Set<BackwardBounds.Target> = []
-    while stopReason() == nil {
-      var seen: Set<Int> = []
-      let round = openSides(layer: k)
-        .filter { !asked.contains($0) && seen.insert($0.unit).inserted }
-        .prefix(Self.roundSize)
+    while limit() == nil {
+      let order = schedule.order(openSides(layer: k), nodeLimit: nodeLimit)
+      let round = nextRound(order, &asked)
       if round.isEmpty { return }
-      asked.formUnion(round)
-      ask(Array(round), layer: k, goal: .decide, engines: engines)
+      for (target, answer) in ask(
+        round, layer: k, goal: .decide, engines: [.slopes], nodeLimit: nodeLimit)
+      {
+        schedule.note(answer, to: target)
+      }
       settle("samples", layer: k)
     }
   }
 
+  private mutating func askOthers(layer k: Int, engines: Set<Engine>) {
+    var asked: Set<BackwardBounds.Target> = []
+    while limit() == nil {
+      let round = nextRound(openSides(layer: k), &asked)
+      if round.isEmpty { return }
+      ask(
+        round, layer: k, goal: .decide, engines: engines, nodeLimit: options.nodeLimit)
+      settle("samples", layer: k)
+    }
+  }
+
+  /// The first sides that have not been asked about, of different units.
+  private func nextRound(
+    _ sides: [BackwardBounds.Target], _ asked: inout Set<BackwardBounds.Target>
+  ) -> [BackwardBounds.Target] {
+    var seen: Set<Int> = []
+    let round = sides.filter { !asked.contains($0) && seen.insert($0.unit).inserted }
+      .prefix(Self.roundSize)
+    asked.formUnion(round)
+    return Array(round)
+  }
+
+  /// Asks one round of queries and enters the answers.
+  ///
+  /// - Returns: The first answer to each query.
+  @discardableResult
   mutating func ask(
-    _ round: [BackwardBounds.Target], layer k: Int, goal: UnitQuery.Goal, engines: Set<Engine>
-  ) {
+    _ round: [BackwardBounds.Target], layer k: Int, goal: UnitQuery.Goal, engines: Set<Engine>,
+    nodeLimit: Int
+  ) -> [(target: BackwardBounds.Target, answer: UnitAnswer)] {
     report(k, "queries", unit: round.first?.unit)
     var queries = round.map { target in
       UnitQuery(
         goal: goal, unit: UnitID(layer: k, index: target.unit), side: target.side,
-        engines: engines, nodeLimit: options.nodeLimit, seconds: options.unitSeconds,
+        engines: engines, nodeLimit: nodeLimit, seconds: options.unitSeconds,
         member: member)
     }
-    let stopReason = stopReason
+    var first: [UnitAnswer] = []
+    let limit = limit
     for _ in 0..<Self.mostAsks {
       let answers = decider.answers(
-        to: queries, state: state, shouldStop: { stopReason() != nil })
+        to: queries, state: state, shouldStop: { limit() != nil })
+      if first.isEmpty { first = answers }
       let refused = zip(queries, answers).filter { !enter($1, to: $0) }.map(\.0)
       replay(answers.flatMap(\.points))
       queries = refused.filter { $0.goal == .tighten || isOpen($0) }
-      if queries.isEmpty || stopReason() != nil || !decider.startAfresh() { return }
+      if queries.isEmpty || limit() != nil || !decider.startAfresh() { break }
     }
+    return Array(zip(round, first))
   }
 
   /// Enters what holds of an answer.

@@ -21,6 +21,7 @@ public struct StabilityAnalysis {
   let onBoxes: ((BoxProof) -> Void)?
   let onStep: ((Step) -> Void)?
   let concurrency: Concurrency
+  let secondsLeft: () -> Double?
   let stopReason: () -> Limit?
 
   let network: Network
@@ -29,11 +30,14 @@ public struct StabilityAnalysis {
   var pool: SamplePool
   var book: WitnessBook
   var boxes: BoxProof?
+  var boxIntervals = BoxIntervals.none
   var steps: [Step] = []
   var stepCount = 0
   var ledger = SettlementLedger()
   var unitLimits: [UnitID: Limit] = [:]
   let member: [Double]?
+  /// The seconds that are left to later layers; nil without a limit.
+  private(set) var reservedSeconds: Double?
   private let plainLayerCount: Int
 
   /// Prepares an analysis.
@@ -47,6 +51,8 @@ public struct StabilityAnalysis {
   ///   - onStep: Gets every step as it is proved, in the order of the certificate; the result then
   ///     holds none.
   ///   - concurrency: How boxes are bounded; results do not depend on it.
+  ///   - secondsLeft: The seconds until a limit ends the search; nil for none. No layer takes more
+  ///     than its share of them.
   ///   - stopReason: Asked again and again; a limit ends the search with what is proved so far.
   /// - Throws: `AnalysisError` if the domain does not fit or is empty.
   public init(
@@ -54,7 +60,8 @@ public struct StabilityAnalysis {
     samples: [[Double]] = [], plainLayerCount: Int? = nil,
     onProgress: @escaping (AnalysisProgress) -> Void = { _ in },
     onBoxes: ((BoxProof) -> Void)? = nil, onStep: ((Step) -> Void)? = nil,
-    concurrency: Concurrency = .serial, stopReason: @escaping () -> Limit? = { nil }
+    concurrency: Concurrency = .serial, secondsLeft: @escaping () -> Double? = { nil },
+    stopReason: @escaping () -> Limit? = { nil }
   ) throws(AnalysisError) {
     guard domain.inputCount == network.inputCount else {
       throw .inputCountMismatch(domain: domain.inputCount, network: network.inputCount)
@@ -76,6 +83,7 @@ public struct StabilityAnalysis {
     self.onBoxes = onBoxes
     self.onStep = onStep
     self.concurrency = concurrency
+    self.secondsLeft = secondsLeft
     self.stopReason = stopReason
     sampler = DomainSampler(domain: domain, type: network.scalarType, member: member)
     state = ProofState(network: exact, domain: domain)
@@ -130,6 +138,7 @@ public struct StabilityAnalysis {
 
   private mutating func decideLayer(_ k: Int) {
     let hasReluUnits = network.layers[k].activations.contains(.relu)
+    reserveSeconds(layer: k)
     if hasReluUnits {
       settle(
         layer: k, stable: k > 0 && boxes != nil ? "boxes" : "interval", unstable: "samples")
@@ -144,12 +153,31 @@ public struct StabilityAnalysis {
       tightenOpenUnits(layer: k)
       settle("bounds", layer: k)
     }
-    if options.engines.contains(.bounds) && k > 0 && isFollowedByReluUnits(k) {
+    if usesSlopes && k > 0 && hasReluUnits {
+      optimizeOpenUnits(layer: k)
+      settle("slopes", layer: k)
+    }
+    if options.engines.contains(.bounds) && k > 0 && mayBeOpen(above: k) {
       tightenUnstableUnits(layer: k)
     }
     if hasReluUnits {
       if options.engines.contains(.samples) { climb(layer: k, steps: Self.climbSteps.second) }
       askDecider(layer: k)
+    }
+  }
+
+  /// Leaves their share of the time to later layers.
+  private mutating func reserveSeconds(layer k: Int) {
+    let count = network.layers[k...].count { $0.activations.contains(.relu) }
+    reservedSeconds = secondsLeft().map { $0 - $0 / Double(max(1, count)) }
+  }
+
+  /// What ends the work on this layer, if anything does.
+  var limit: () -> Limit? {
+    { [stopReason, secondsLeft, reservedSeconds] in
+      if let reason = stopReason() { return reason }
+      guard let left = secondsLeft(), let reservedSeconds else { return nil }
+      return left < reservedSeconds ? .seconds : nil
     }
   }
 

@@ -52,21 +52,6 @@ import Testing
     #expect(try Self.replay(nodes, network, Threads.many) == proved)
   }
 
-  /// Cuts can only help.
-  @Test func deeperTreesProveMore() throws {
-    let network = try Self.network()
-    var last: BoxIntervals?
-    for depth in 0..<6 {
-      let proved = try Self.replay(Self.tree(depth: depth, of: Self.box).0, network)
-      if let last {
-        for (old, new) in zip(last.layers.joined(), proved.layers.joined()) {
-          #expect(old.lower <= new.lower && new.upper <= old.upper)
-        }
-      }
-      last = proved
-    }
-  }
-
   @Test func limitsDepth() throws {
     var replay = try BoxReplay(
       network: try Self.network(), box: Box(lower: [0, 0], upper: [1, 0x1p1000]), layerCount: 1,

@@ -1,0 +1,70 @@
+import CBCBackend
+import Certificates
+import ExactArithmetic
+import NeuralNetwork
+import Testing
+
+@testable import Espalier
+
+/// Trees of linear bounds decide like trees of linear programs, and their proofs are accepted.
+@Suite struct SlopeProverTests {
+  @Test(
+    arguments: 0..<30, [SlopeRule.cost, .bias, .gap, .strong(candidates: 3)])
+  func findingsHold(seed: Int, rule: SlopeRule) throws {
+    let network = try RandomNetworks.integers(seed: UInt64(seed), identityShare: 0.2)
+    let domain = try RandomNetworks.box(for: network)
+    var state = ProofState(network: ExactNetwork(network), domain: domain)
+    while !state.isComplete { state.openNextLayer() }
+    for side in Side.allCases {
+      let unit = UnitID(layer: state.currentLayer, index: 0)
+      let sampler = DomainSampler(domain: domain, type: network.scalarType, member: nil)
+      let (finding, counts) = SlopeProver(
+        state: state, target: unit, side: side, sampler: sampler, rule: rule
+      ).search(nodeLimit: 500, onPoint: { _ in }, shouldStop: { false })
+      switch finding {
+      case .proof(let proof):
+        var after = state
+        try after.apply(Step(unit: unit, side: side, proof: proof), at: "$")
+        #expect(side == .upper ? after[unit].upper <= .zero : after[unit].lower >= .zero)
+        #expect(counts.progress == 1)
+      case .witness(let point):
+        #expect(state.domain.violation(at: point) == nil)
+        #expect(state.network.signs(at: point)[unit.layer][unit.index] == side.sign.signum)
+      case .nothing: break
+      }
+    }
+  }
+
+  @Test(arguments: 0..<30)
+  func decidesLikeTheTreeOfPrograms(seed: Int) throws {
+    let network = try RandomNetworks.integers(seed: UInt64(seed))
+    let domain = try RandomNetworks.box(for: network)
+    let results = try [Set<Engine>([.bounds, .slopes, .tree, .exact]), [.bounds, .tree, .exact]]
+      .map { engines in
+        var analysis = try StabilityAnalysis(
+          network: network, domain: domain, options: AnalysisOptions(engines: engines),
+          decider: UnitSearch(lpEngine: CLPSolver(), milpSolver: CBCSolver()))
+        return analysis.run().verdicts.map(\.stability)
+      }
+    #expect(results[0] == results[1])
+  }
+
+  /// More work on the same question is a change for the worse.
+  @Test func countsDoNotGrow() throws {
+    var counts = SlopeProver.Counts()
+    for seed in 0..<40 {
+      let network = try RandomNetworks.integers(seed: UInt64(seed))
+      let domain = try RandomNetworks.box(for: network)
+      var state = ProofState(network: ExactNetwork(network), domain: domain)
+      while !state.isComplete { state.openNextLayer() }
+      let found = SlopeProver(
+        state: state, target: UnitID(layer: state.currentLayer, index: 0), side: .upper,
+        sampler: DomainSampler(domain: domain, type: network.scalarType, member: nil)
+      ).search(nodeLimit: 500, onPoint: { _ in }, shouldStop: { false }).counts
+      counts.nodes += found.nodes
+      counts.bounds += found.bounds
+    }
+    print("slope counts \(counts)")
+    #expect(counts.nodes <= 1000)
+  }
+}
