@@ -23,6 +23,8 @@ struct MILPSearch {
   /// How often rows are added at the root, and how many each time: more cost more than they save.
   static let cutRounds = 5
   static let cutsPerRound = 20
+  /// The share of the binaries' units that a point must violate for rows to be worth their cost.
+  static let leastCutShare = 0.25
 
   let state: ProofState
   let target: UnitID
@@ -57,6 +59,8 @@ struct MILPSearch {
     let cuts = IdealCuts(encoding: encoding)
     var found: [Double]?
     var roundCount = 0
+    let binaryCount = model.columns.count { $0.isInteger }
+    let leastCount = min(Self.cutsPerRound, Int(Self.leastCutShare * Double(binaryCount)) + 1)
     func isEnough(_ point: [Double]) -> Bool {
       let input = sampler.admit(Array(point[..<state.domain.inputCount]))
       onPoint(input)
@@ -71,7 +75,9 @@ struct MILPSearch {
           if shouldStop() || endsAtFirst && isEnough(point) { return .stop }
           if isInTree || roundCount == Self.cutRounds { return .goOn(cuts: []) }
           roundCount += 1
-          return .goOn(cuts: cuts.violated(at: point, count: Self.cutsPerRound))
+          let rows = cuts.violated(at: point, count: Self.cutsPerRound)
+          if rows.count < leastCount { roundCount = Self.cutRounds }
+          return .goOn(cuts: rows.count < leastCount ? [] : rows)
         },
         onIncumbent: { isEnough($0) ? .stop : .keepSearching })
       if let found { return .candidate(found) }

@@ -40,7 +40,7 @@ import Testing
   }
 
   /// `h = relu(x + y)` on the square from -1 to 1 at `x = 1`, `y = -1`, `δ = 1/2`: the big-M rows
-  /// allow `h = 1`, the row with the first input alone no more than 1/2.
+  /// allow `h = 1`, the row with the second input alone no more than 0.
   @Test func cutsOffWhatTheBigMRowsAllow() throws {
     let network = try Network(
       layers: [
@@ -61,8 +61,8 @@ import Testing
     #expect(model.largestViolation(at: point) == 0.5, "only integrality is missed")
     let rows = IdealCuts(encoding: encoding).violated(at: point, count: 1)
     let row = try #require(rows.first)
-    #expect(activity(of: row, at: [1, -1, 0, 0.5, 0.5]) <= row.upper + Self.tolerance)
-    #expect(activity(of: row, at: [1, -1, 0, 0.51, 0.5]) > row.upper + Self.tolerance)
+    #expect(activity(of: row, at: [1, -1, 0, 0, 0.5]) <= row.upper + Self.tolerance)
+    #expect(activity(of: row, at: [1, -1, 0, 0.01, 0.5]) > row.upper + Self.tolerance)
     #expect(IdealCuts(encoding: encoding).violated(at: point, count: 0).isEmpty)
     #expect(IdealCuts(encoding: encoding).violated(at: [1, 1, 2, 2, 1], count: 9).isEmpty)
   }
