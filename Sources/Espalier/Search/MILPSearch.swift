@@ -20,12 +20,6 @@ struct MILPSearch {
   /// wrong on models that mix sizes.
   static let smallestCoefficient = 0x1p-20
 
-  /// How often rows are added at the root, and how many each time: more cost more than they save.
-  static let cutRounds = 5
-  static let cutsPerRound = 20
-  /// The share of the binaries' units that a point must violate for rows to be worth their cost.
-  static let leastCutShare = 0.25
-
   let state: ProofState
   let target: UnitID
   let side: Side
@@ -56,11 +50,8 @@ struct MILPSearch {
     shouldStop: () -> Bool = { false }
   ) -> Answer {
     guard let (encoding, model) = encoded else { return .nothing }
-    let cuts = IdealCuts(encoding: encoding)
+    var cuts = IdealCutRounds(encoding)
     var found: [Double]?
-    var roundCount = 0
-    let binaryCount = model.columns.count { $0.isInteger }
-    let leastCount = min(Self.cutsPerRound, Int(Self.leastCutShare * Double(binaryCount)) + 1)
     func isEnough(_ point: [Double]) -> Bool {
       let input = sampler.admit(Array(point[..<state.domain.inputCount]))
       onPoint(input)
@@ -73,11 +64,7 @@ struct MILPSearch {
         model, limits: SolveLimits(nodes: nodeLimit, seconds: seconds, cutoff: start - constant),
         onRelaxation: { point, isInTree in
           if shouldStop() || endsAtFirst && isEnough(point) { return .stop }
-          if isInTree || roundCount == Self.cutRounds { return .goOn(cuts: []) }
-          roundCount += 1
-          let rows = cuts.violated(at: point, count: Self.cutsPerRound)
-          if rows.count < leastCount { roundCount = Self.cutRounds }
-          return .goOn(cuts: rows.count < leastCount ? [] : rows)
+          return .goOn(cuts: isInTree ? [] : cuts.next(at: point))
         },
         onIncumbent: { isEnough($0) ? .stop : .keepSearching })
       if let found { return .candidate(found) }

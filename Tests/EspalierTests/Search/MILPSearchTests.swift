@@ -54,14 +54,14 @@ import Testing
   }
 
   @Test func rowsAreAddedAtTheRootAndNotForever() throws {
-    let rootCount = MILPSearch.cutRounds + 3
+    let rootCount = IdealCutRounds.roundCount + 3
     let solver = Showing(share: 0.4, rootCount: rootCount)
     var points: [[Double]] = []
     _ = try search(.upper).search(
       nodeLimit: 10, seconds: nil, solver: solver, onPoint: { points.append($0) })
     #expect(points.count == rootCount + 2)
     #expect(solver.cutCounts.count == rootCount + 2)
-    #expect(solver.cutCounts.dropFirst(MILPSearch.cutRounds).allSatisfy { $0 == 0 })
+    #expect(solver.cutCounts.dropFirst(IdealCutRounds.roundCount).allSatisfy { $0 == 0 })
     #expect(!solver.isStopped)
   }
 
