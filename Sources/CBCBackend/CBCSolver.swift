@@ -19,14 +19,25 @@ public struct CBCSolver: MILPSolver {
     guard model.columns.contains(where: \.isInteger) else {
       return try solveRelaxation(model, limits, onIncumbent)
     }
-    let minimizedCutoff = limits.cutoff.map { model.sense.minimized($0) }
     let search = withoutActuallyEscaping(onIncumbent) { onIncumbent in
-      let listener = SearchListener(
-        columnCount: model.columns.count, minimizedCutoff: minimizedCutoff,
-        onIncumbent: onIncumbent)
-      return Self.search(model, limits, minimizedCutoff, listener)
+      Self.search(model, limits, onRelaxation: nil, onIncumbent: onIncumbent)
     }
-    try checkShimCode(search.code, solver: Self.name)
+    return try Self.outcome(of: search, model.sense, cutoff: limits.cutoff)
+  }
+
+  public func solve(
+    _ model: MILPModel, limits: SolveLimits,
+    onRelaxation: (_ point: [Double], _ isInTree: Bool) -> RelaxationAnswer,
+    onIncumbent: ([Double]) -> SolveAction
+  ) throws(SolverError) -> SolveOutcome {
+    guard model.columns.contains(where: \.isInteger) else {
+      return try solveRelaxation(model, limits, onIncumbent)
+    }
+    let search = withoutActuallyEscaping(onIncumbent) { onIncumbent in
+      withoutActuallyEscaping(onRelaxation) { onRelaxation in
+        Self.search(model, limits, onRelaxation: onRelaxation, onIncumbent: onIncumbent)
+      }
+    }
     return try Self.outcome(of: search, model.sense, cutoff: limits.cutoff)
   }
 
@@ -38,9 +49,14 @@ public struct CBCSolver: MILPSolver {
   }
 
   private static func search(
-    _ model: MILPModel, _ limits: SolveLimits, _ minimizedCutoff: Double?,
-    _ listener: SearchListener
+    _ model: MILPModel, _ limits: SolveLimits,
+    onRelaxation: (([Double], Bool) -> RelaxationAnswer)?,
+    onIncumbent: @escaping ([Double]) -> SolveAction
   ) -> Search {
+    let minimizedCutoff = limits.cutoff.map { model.sense.minimized($0) }
+    let listener = SearchListener(
+      columnCount: model.columns.count, minimizedCutoff: minimizedCutoff,
+      onRelaxation: onRelaxation, onIncumbent: onIncumbent)
     var foreignLimits = esp_mip_limits(
       node_limit: Int32(clamping: limits.nodes), has_cutoff: minimizedCutoff == nil ? 0 : 1,
       cutoff: minimizedCutoff ?? 0, seconds: limits.seconds ?? 0)
@@ -50,7 +66,8 @@ public struct CBCSolver: MILPSolver {
       let context = unsafe Unmanaged.passUnretained(listener).toOpaque()
       return unsafe ForeignModel(model).lend { foreign in
         unsafe esp_mip_solve(
-          foreign, &foreignLimits, SearchListener.callback, context, &result, &point)
+          foreign, &foreignLimits, SearchListener.callback, listener.relaxationCallback, context,
+          &result, &point)
       }
     }
     return Search(code: code, result: result, point: point, stop: listener.stop)
@@ -59,6 +76,7 @@ public struct CBCSolver: MILPSolver {
   private static func outcome(
     of search: Search, _ sense: ObjectiveSense, cutoff: Double?
   ) throws(SolverError) -> SolveOutcome {
+    try checkShimCode(search.code, solver: Self.name)
     let result = search.result
     let candidate = result.has_solution == 0 ? nil : search.point
     let claimedBound =

@@ -7,6 +7,7 @@
 #include <CbcConfig.h>
 #include <CbcEventHandler.hpp>
 #include <CbcModel.hpp>
+#include <CglCutGenerator.hpp>
 #include <ClpConfig.h>
 #include <OsiClpSolverInterface.hpp>
 #pragma GCC diagnostic pop
@@ -18,6 +19,8 @@ const double integerTolerance = 1e-9;
 const double linearTolerance = 1e-9;
 // How much better a new point must be; CBC's default would skip points within 1e-5.
 const double increment = 1e-12;
+// CBC's way to say that a cut generator runs at every node.
+const int everyNode = 1;
 
 // Passes incumbents and bounds on to the caller.
 class Listener final : public CbcEventHandler {
@@ -53,6 +56,31 @@ private:
 
   esp_event_function function;
   void *context;
+  bool *isStopped;
+};
+
+// Shows every relaxation to the caller, who may add rows.
+class Separator final : public CglCutGenerator {
+public:
+  Separator(esp_relaxation_function function, void *context, CbcModel *model, bool *isStopped)
+      : function(function), context(context), model(model), isStopped(isStopped) {}
+
+  CglCutGenerator *clone() const override { return new Separator(*this); }
+
+  void generateCuts(
+      const OsiSolverInterface &solver, OsiCuts &cuts, const CglTreeInfo info) override {
+    if (*isStopped) return;
+    const int32_t isInTree = info.inTree ? 1 : 0;
+    esp_cuts *sink = reinterpret_cast<esp_cuts *>(&cuts);
+    if (function(context, solver.getColSolution(), isInTree, sink) == 0) return;
+    *isStopped = true;
+    model->sayEventHappened();
+  }
+
+private:
+  esp_relaxation_function function;
+  void *context;
+  CbcModel *model;
   bool *isStopped;
 };
 
@@ -97,9 +125,23 @@ void report(const CbcModel &cbc, esp_mip_result &result, int32_t columnCount, do
 
 } // namespace
 
+int32_t esp_cuts_add(
+    esp_cuts *cuts, int32_t count, const int32_t *indices, const double *values, double upper) {
+  if (!esp::isUsable(upper) || !std::all_of(values, values + count, esp::isUsable)) {
+    return ESP_NUMBER_TOO_LARGE;
+  }
+  return esp::guarded([&] {
+    OsiRowCut cut;
+    cut.setRow(count, indices, values);
+    cut.setUb(upper);
+    reinterpret_cast<OsiCuts *>(cuts)->insert(cut);
+    return ESP_OK;
+  });
+}
+
 int32_t esp_mip_solve(
-    const esp_model *model, const esp_mip_limits *limits, esp_event_function event, void *context,
-    esp_mip_result *result, double *solution) {
+    const esp_model *model, const esp_mip_limits *limits, esp_event_function event,
+    esp_relaxation_function relaxation, void *context, esp_mip_result *result, double *solution) {
   const int32_t code = esp::check(*model);
   if (code != ESP_OK) return code;
   return esp::guarded([&] {
@@ -115,6 +157,8 @@ int32_t esp_mip_solve(
     Listener listener(event, context, &isStopped);
     cbc.passInEventHandler(&listener);
     configure(cbc, *limits);
+    Separator separator(relaxation, context, &cbc, &isStopped);
+    if (relaxation) cbc.addCutGenerator(&separator, everyNode, "own");
     // No preprocessing: with it CBC 2.10.8 calls wrong optima proven.
     cbc.initialSolve();
     cbc.branchAndBound();

@@ -11,9 +11,28 @@ public protocol MILPSolver: Sendable {
   func solve(
     _ model: MILPModel, limits: SolveLimits, onIncumbent: ([Double]) -> SolveAction
   ) throws(SolverError) -> SolveOutcome
+
+  /// The same, and shows the points of its relaxations; solvers that have none need not call back.
+  ///
+  /// - Parameter onRelaxation: Called with points that may miss integrality, and whether each lies
+  ///   below the root; may add rows, of which only the upper bound counts, or stop the search.
+  func solve(
+    _ model: MILPModel, limits: SolveLimits,
+    onRelaxation: (_ point: [Double], _ isInTree: Bool) -> RelaxationAnswer,
+    onIncumbent: ([Double]) -> SolveAction
+  ) throws(SolverError) -> SolveOutcome
 }
 
 extension MILPSolver {
+  /// Searches without showing any relaxation.
+  public func solve(
+    _ model: MILPModel, limits: SolveLimits,
+    onRelaxation: (_ point: [Double], _ isInTree: Bool) -> RelaxationAnswer,
+    onIncumbent: ([Double]) -> SolveAction
+  ) throws(SolverError) -> SolveOutcome {
+    try solve(model, limits: limits, onIncumbent: onIncumbent)
+  }
+
   /// Searches for the optimum of `model` without looking at candidates on the way.
   public func solve(
     _ model: MILPModel, limits: SolveLimits

@@ -82,6 +82,18 @@ enum esp_event {
 typedef int32_t (*esp_event_function)(
     void *context, int32_t event, double best_bound, const double *point);
 
+/* Where an esp_relaxation_function puts rows. */
+typedef struct esp_cuts esp_cuts;
+
+/* Called with the point of each relaxation, point[column_count], which is valid during the call
+   only; is_in_tree is 0 at the root. May add rows; a nonzero answer ends the search. */
+typedef int32_t (*esp_relaxation_function)(
+    void *context, const double *point, int32_t is_in_tree, esp_cuts *cuts);
+
+/* Adds the row `values x <= upper`, which must hold for all points that matter. */
+int32_t esp_cuts_add(
+    esp_cuts *cuts, int32_t count, const int32_t *indices, const double *values, double upper);
+
 /* When to give up. */
 typedef struct esp_mip_limits {
   int32_t node_limit;
@@ -104,10 +116,10 @@ typedef struct esp_mip_result {
 } esp_mip_result;
 
 /* Searches for the optimum with a fresh CbcModel. solution[column_count] is written if
-   result->has_solution. event may be null. */
+   result->has_solution. event and relaxation may be null. */
 int32_t esp_mip_solve(
-    const esp_model *model, const esp_mip_limits *limits, esp_event_function event, void *context,
-    esp_mip_result *result, double *solution);
+    const esp_model *model, const esp_mip_limits *limits, esp_event_function event,
+    esp_relaxation_function relaxation, void *context, esp_mip_result *result, double *solution);
 
 /* The versions the shim was compiled against, for reports; a static string. */
 const char *esp_versions(void);

@@ -8,12 +8,18 @@ struct RelaxationBuilder {
   let domain: InputDomain
   let intervals: FloatIntervals
   let withBinaries: Bool
+  /// Units that want to be small: `h ≥ 0` and `h ≥ z` say all that matters.
+  let convexUnits: Set<UnitID>
   private(set) var columns: [MILPColumn] = []
   private(set) var rows: [MILPRow] = []
   private(set) var units: [[TriangleRelaxation.UnitColumns]] = []
 
-  init(network: Network, domain: InputDomain, intervals: FloatIntervals, withBinaries: Bool) {
+  init(
+    network: Network, domain: InputDomain, intervals: FloatIntervals, withBinaries: Bool,
+    convexUnits: Set<UnitID>
+  ) {
     self.network = network
+    self.convexUnits = convexUnits
     self.domain = domain
     self.intervals = intervals
     self.withBinaries = withBinaries
@@ -30,7 +36,7 @@ struct RelaxationBuilder {
         let isRelu = layer.activations[i] == .relu
         if isRelu && intervals.phase(of: unit) == .off { return entry }
         addAffineRow(unit, &entry)
-        if isRelu && intervals.phase(of: unit) == nil { addRelu(&entry) }
+        if isRelu && intervals.phase(of: unit) == nil { addRelu(unit, &entry) }
         return entry
       })
   }
@@ -53,13 +59,16 @@ struct RelaxationBuilder {
 
   /// `h ≥ z`, and above either the triangle `h ≤ u (z - l) / (u - l)` or, with a binary `δ`,
   /// `h ≤ u δ` and `h - z ≤ -l (1 - δ)`.
-  private mutating func addRelu(_ entry: inout TriangleRelaxation.UnitColumns) {
+  private mutating func addRelu(
+    _ unit: UnitID, _ entry: inout TriangleRelaxation.UnitColumns
+  ) {
     guard let z = entry.preactivation else { return }
     let h = columns.count
     columns.append(MILPColumn(lower: 0, upper: entry.upper))
     entry.postactivation = h
     entry.lowerRow = rows.count
     rows.append(.atLeast(0, [MILPTerm(1, column: h), MILPTerm(-1, column: z)]))
+    if convexUnits.contains(unit) { return }
     if withBinaries {
       let binary = columns.count
       columns.append(.binary)

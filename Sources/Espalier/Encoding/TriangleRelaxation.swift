@@ -19,7 +19,8 @@ struct TriangleRelaxation {
     var preactivation: Int?
     /// The column of `h`; nil for a unit that is known to be off or on.
     var postactivation: Int?
-    /// The column of the binary `δ`, 1 for on; nil without binaries and for a unit that is not open.
+    /// The column of the binary `δ`, 1 for on; nil without binaries, for a unit that is not open,
+    /// and for one that needs none.
     var binary: Int?
     /// The row `z - W h = b`.
     var affineRow: Int?
@@ -43,14 +44,17 @@ struct TriangleRelaxation {
 
   /// The relaxation for targets in layer `layer`.
   ///
-  /// - Parameter withBinaries: Adds a binary column per open unit and the big-M rows instead of the
-  ///   triangle's upper row; every M is a proved bound of that unit.
+  /// - Parameters:
+  ///   - withBinaries: Adds a binary column per open unit and the big-M rows instead of the
+  ///     triangle's upper row; every M is a proved bound of that unit.
+  ///   - convexUnits: Units of the last layer below whose value no asked objective wants large.
   init(
     network: Network, domain: InputDomain, intervals: FloatIntervals, layer: Int,
-    withBinaries: Bool = false
+    withBinaries: Bool = false, convexUnits: Set<UnitID> = []
   ) {
     var builder = RelaxationBuilder(
-      network: network, domain: domain, intervals: intervals, withBinaries: withBinaries)
+      network: network, domain: domain, intervals: intervals, withBinaries: withBinaries,
+      convexUnits: convexUnits)
     for k in 0..<layer { builder.addLayer(k) }
     self.network = network
     self.layer = layer
@@ -61,6 +65,24 @@ struct TriangleRelaxation {
     ballRow = domain.ball == nil ? nil : builder.addBall()
     columns = builder.columns
     rows = builder.rows
+  }
+
+  /// The mixed-integer encoding for one side of one unit, with binaries where they matter.
+  ///
+  /// A unit of the layer below the target whose weight in `s z` is not positive needs none: wherever
+  /// `h` exceeds `relu(z)`, lowering it does not lower the objective. So every point has an input
+  /// with at least its objective, and every input is still a point.
+  init(
+    network: Network, domain: InputDomain, intervals: FloatIntervals, target: UnitID, side: Side
+  ) {
+    var convexUnits: Set<UnitID> = []
+    for (j, weight) in network.layers[target.layer].weights.row(target.index).enumerated()
+    where target.layer > 0 && side.factor * weight <= 0 {
+      convexUnits.insert(UnitID(layer: target.layer - 1, index: j))
+    }
+    self.init(
+      network: network, domain: domain, intervals: intervals, layer: target.layer,
+      withBinaries: true, convexUnits: convexUnits)
   }
 
   /// The objective `s · W h` for a unit of the layer; its constant is `s · b`.

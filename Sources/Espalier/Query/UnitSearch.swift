@@ -155,7 +155,7 @@ public struct UnitSearch: UnitDecider {
         ).search(
           nodeLimit: min(query.nodeLimit, UnitSearch.milpNodes),
           seconds: query.seconds.map { $0 / 4 }, solver: milpSolver,
-          onPoint: { best.take($0, value: .infinity) })
+          onPoint: { best.take($0, value: .infinity) }, shouldStop: shouldStop)
       }
       points = best.points
       return finding
@@ -181,7 +181,7 @@ public struct UnitSearch: UnitDecider {
       case .firstTree:
         growTree(
           nodeLimit: min(query.nodeLimit, UnitSearch.firstTreeNodes), shouldStop: shouldStop)
-      case .milp: solveMILP()
+      case .milp: solveMILP(shouldStop: shouldStop)
       case .largeTree: growTree(nodeLimit: query.nodeLimit, shouldStop: shouldStop)
       case .exact: solveExactly(shouldStop: shouldStop)
       }
@@ -229,13 +229,13 @@ public struct UnitSearch: UnitDecider {
       return finding
     }
 
-    private mutating func solveMILP() -> Finding {
+    private mutating func solveMILP(shouldStop: () -> Bool) -> Finding {
       let search = MILPSearch(
         state: state, target: query.unit, side: query.side, sampler: sampler)
       var suggested: [[Double]] = []
       let answer = search.search(
         nodeLimit: min(query.nodeLimit, UnitSearch.milpNodes), seconds: query.seconds,
-        solver: milpSolver, onPoint: { suggested.append($0) })
+        solver: milpSolver, onPoint: { suggested.append($0) }, shouldStop: shouldStop)
       keep(suggested)
       switch answer {
       case .candidate(let input): return .witness(input.map { Dyadic($0) })

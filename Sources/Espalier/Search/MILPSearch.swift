@@ -5,8 +5,12 @@ internal import NeuralNetwork
 
 /// Looks for an input with the asked sign by mixed-integer programming on the big-M encoding.
 ///
-/// Every incumbent is replayed; the search ends at the first that shows the sign. A claim that there
-/// is none proves nothing: it only says that a proof tree is worth growing.
+/// The inputs of every incumbent and of every node's relaxation are replayed; the search ends at the
+/// first that shows the sign. A claim that there is none proves nothing: it only says that a proof
+/// tree is worth growing.
+///
+/// Units that want to be small have no binary, and rows of the ideal formulation are added at the
+/// root, where a point violates them.
 ///
 /// - Source: Fischetti and Jo, arXiv 1712.06174; Serra, Kumar and Ramalingam, arXiv 2102.07804.
 struct MILPSearch {
@@ -37,28 +41,32 @@ struct MILPSearch {
 
   /// Searches with the given limits.
   ///
-  /// - Parameter onPoint: Gets every incumbent's input.
+  /// - Parameters:
+  ///   - onPoint: Gets the input of every incumbent and, where a sign is asked for, of every
+  ///     relaxation.
+  ///   - shouldStop: Asked at every node; true ends the search.
   func search(
-    nodeLimit: Int, seconds: Double?, solver: any MILPSolver, onPoint: ([Double]) -> Void
+    nodeLimit: Int, seconds: Double?, solver: any MILPSolver, onPoint: ([Double]) -> Void,
+    shouldStop: () -> Bool = { false }
   ) -> Answer {
-    let encoding = TriangleRelaxation(
-      network: state.network.network, domain: state.domain, intervals: FloatIntervals(state),
-      layer: target.layer, withBinaries: true)
-    guard !encoding.rows.isEmpty,
-      let model = encoding.model(unit: target.index, side: side).flatMap(wellScaled)
-    else { return .nothing }
-    let constant = side.factor * state.network.network.layers[target.layer].biases[target.index]
+    guard let (encoding, model) = encoded else { return .nothing }
+    var cuts = IdealCutRounds(encoding)
     var found: [Double]?
+    func isEnough(_ point: [Double]) -> Bool {
+      let input = sampler.admit(Array(point[..<state.domain.inputCount]))
+      onPoint(input)
+      guard endsAtFirst, showsSign(input) else { return false }
+      found = input
+      return true
+    }
     do throws(SolverError) {
       let outcome = try solver.solve(
         model, limits: SolveLimits(nodes: nodeLimit, seconds: seconds, cutoff: start - constant),
-        onIncumbent: { point in
-          let input = sampler.admit(Array(point[..<state.domain.inputCount]))
-          onPoint(input)
-          guard endsAtFirst, showsSign(input) else { return .keepSearching }
-          found = input
-          return .stop
-        })
+        onRelaxation: { point, isInTree in
+          if shouldStop() || endsAtFirst && isEnough(point) { return .stop }
+          return .goOn(cuts: isInTree ? [] : cuts.next(at: point))
+        },
+        onIncumbent: { isEnough($0) ? .stop : .keepSearching })
       if let found { return .candidate(found) }
       switch outcome {
       case .claimedInfeasible, .claimedCutoff: return .claimedNone
@@ -69,6 +77,21 @@ struct MILPSearch {
       // A solver that contradicts itself is no reason to stop: other engines go on.
       return .nothing
     }
+  }
+
+  /// The program of the query, or nil if it is not fit for a solver.
+  private var encoded: (TriangleRelaxation, MILPModel)? {
+    let encoding = TriangleRelaxation(
+      network: state.network.network, domain: state.domain, intervals: FloatIntervals(state),
+      target: target, side: side)
+    guard !encoding.rows.isEmpty,
+      let model = encoding.model(unit: target.index, side: side).flatMap(wellScaled)
+    else { return nil }
+    return (encoding, model)
+  }
+
+  private var constant: Double {
+    side.factor * state.network.network.layers[target.layer].biases[target.index]
   }
 
   private func showsSign(_ input: [Double]) -> Bool {
