@@ -3,10 +3,10 @@ internal import NeuralNetwork
 
 /// Cuts the domain's box into boxes until plain bounds decide the units on each of them.
 ///
-/// The largest boxes first as long as there are few, so that whenever the search ends, no box is
-/// much larger than another: a unit is proved if it is decided in every box. Each cut halves the
-/// input that contributes most to the bounds that are still on the wrong side. Boxes are searched
-/// in doubles; what holds on those that are not cut is evaluated exactly.
+/// The largest boxes first, so that whenever the search ends, no box is much larger than another: a
+/// unit is proved if it is decided in every box. Each cut halves the input that contributes most to
+/// the bounds that are still on the wrong side. Boxes are searched in doubles; what holds on those
+/// that are not cut is evaluated exactly.
 ///
 /// - Source: ReluVal (arXiv 1804.10829); for the choice, the input part of the backward bounds as in
 ///   alpha-beta-CROWN (arXiv 2103.06624).
@@ -22,8 +22,8 @@ struct BoxSearch {
   /// The boxes that are bounded as one batch, and the batches that may be bounded at a time.
   static let batchSize = 32
   static let batchesAtATime = 4
-  /// With more open boxes than these, the smallest come first: what is left at the end is bounded.
-  static let mostOpenBoxes = 256
+  /// The most open boxes that are evaluated after an interruption; with more, nothing is kept.
+  static let mostAfterInterruption = 1024
   /// A bound this close to zero, relative to the width of its interval, counts as a tie: cutting
   /// would never end.
   static let tieTolerance = 1e-9
@@ -46,10 +46,14 @@ struct BoxSearch {
   private let concurrency: Concurrency
   private let root: Box
   private var nodes: [Node] = [.box]
+  /// Boxes by falling size; those before `next` are done.
   private var open: [Open]
+  private var next = 0
   /// The number of boxes that were bounded, and the share of the domain that is closed.
   private(set) var boxCount = 0
   private var closedShare = 0.0
+  /// What exact evaluation has taken so far.
+  private var evaluation = (count: 0, duration: Duration.zero)
   /// What holds on all boxes that are not cut.
   private(set) var intervals = BoxIntervals.none
 
@@ -81,25 +85,40 @@ struct BoxSearch {
   /// - Parameters:
   ///   - isWanted: True for a side of a unit that nothing has shown yet.
   ///   - replay: Gets points of the boxes, which may show something.
+  ///   - secondsLeft: The time that is left, evaluation included; nil for no limit.
   mutating func search(
-    isWanted: (UnitID, Side) -> Bool, replay: ([[Double]]) -> Void, shouldStop: () -> Bool
+    isWanted: (UnitID, Side) -> Bool, replay: ([[Double]]) -> Void,
+    secondsLeft: () -> Double? = { nil }, shouldStop: () -> Bool
   ) -> BoxProof? {
-    while !open.isEmpty && boxCount < limits.boxes && !shouldStop() {
+    while next < open.count && boxCount < limits.boxes {
+      if shouldStop() && open.count - next > Self.mostAfterInterruption { return nil }
+      if shouldStop() || secondsLeft().map({ $0 <= evaluationSeconds }) ?? false { break }
       if limits.yields.contains(where: { boxCount >= $0.boxes && closedShare < $0.share }) {
         return nil
       }
       visit(takeOpen(), isWanted: isWanted, replay: replay)
     }
-    evaluate(open.map(\.box))
+    evaluate(open[next...].map(\.box))
     return nodes.count > 1 ? proof : nil
   }
 
+  /// What the exact evaluation of all open boxes will take.
+  private var evaluationSeconds: Double {
+    let seconds =
+      Double(evaluation.duration.components.seconds)
+      + Double(evaluation.duration.components.attoseconds) / 1e18
+    return seconds / Double(max(1, evaluation.count)) * Double(open.count - next)
+  }
+
   private mutating func takeOpen() -> [Open] {
-    let count = min(open.count, Self.batchSize * Self.batchesAtATime)
-    let isLong = open.count > Self.mostOpenBoxes
-    let taken = isLong ? open.suffix(count) : open.prefix(count)
-    if isLong { open.removeLast(count) } else { open.removeFirst(count) }
-    return Array(taken)
+    let end = min(open.count, next + Self.batchSize * Self.batchesAtATime)
+    let taken = Array(open[next..<end])
+    next = end
+    if next > open.count / 2 {
+      open.removeFirst(next)
+      next = 0
+    }
+    return taken
   }
 
   /// Bounds boxes; those that leave something open are cut, the others are evaluated exactly.
@@ -128,9 +147,12 @@ struct BoxSearch {
 
   private mutating func evaluate(_ boxes: [Box]) {
     let exactBounds = exactBounds
+    let start = ContinuousClock.now
     for layers in concurrency.map(count: boxes.count, { exactBounds.intervals(on: boxes[$0]) }) {
       intervals.formHull(with: layers)
     }
+    evaluation.count += boxes.count
+    evaluation.duration += ContinuousClock.now - start
   }
 
   // MARK: Where to cut

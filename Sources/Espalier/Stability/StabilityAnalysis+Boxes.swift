@@ -52,6 +52,6 @@ extension StabilityAnalysis {
       replay: { points in
         pool.add(BatchMatrix(rows: points.map(sampler.admit), columnCount: count))
       },
-      shouldStop: { stopReason() != nil })
+      secondsLeft: secondsLeft, shouldStop: { stopReason() != nil })
   }
 }
