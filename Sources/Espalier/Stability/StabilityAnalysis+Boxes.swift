@@ -9,6 +9,11 @@ extension StabilityAnalysis {
   /// How many boxes may be bounded for each node that one query may have: boxes serve all units.
   static let boxesPerNode = 10
 
+  /// The stage to which a unit owes its sign that has one from the start.
+  static func firstStage(layer k: Int, boxes: BoxProof?) -> String {
+    k > 0 && boxes != nil ? "boxes" : "interval"
+  }
+
   /// Where few inputs vary, cuts the domain into boxes on which plain bounds decide all layers.
   mutating func cutIntoBoxes() {
     let box = state.domain.box

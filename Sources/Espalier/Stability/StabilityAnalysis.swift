@@ -106,7 +106,8 @@ public struct StabilityAnalysis {
     }
     let verdicts = VerdictAssembly(
       state: state, book: book, ledger: ledger, unitLimits: unitLimits, limit: stopReason(),
-      options: options, floatBound: FloatEvaluationBound(state, plainLayerCount: plainLayerCount)
+      options: options, boxes: boxes,
+      floatBound: FloatEvaluationBound(state, plainLayerCount: plainLayerCount)
     ).verdicts
     return StabilityResult(
       proved: state, boxes: boxes, steps: steps, stepCount: stepCount, verdicts: verdicts,
@@ -141,7 +142,7 @@ public struct StabilityAnalysis {
     reserveSeconds(layer: k)
     if hasReluUnits {
       settle(
-        layer: k, stable: k > 0 && boxes != nil ? "boxes" : "interval", unstable: "samples")
+        layer: k, stable: Self.firstStage(layer: k, boxes: boxes), unstable: "samples")
       if options.engines.contains(.samples) {
         if k == 0 { visitCorners() }
         book.confirm(pool, layer: k)

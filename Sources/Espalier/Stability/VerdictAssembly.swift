@@ -13,6 +13,8 @@ struct VerdictAssembly {
   /// What ended the analysis before its end, if anything did.
   let limit: Limit?
   let options: AnalysisOptions
+  /// The boxes that cut initial intervals, if there are any.
+  let boxes: BoxProof?
   /// What a runtime that rounds may add to each unit.
   let floatBound: FloatEvaluationBound
 
@@ -21,7 +23,7 @@ struct VerdictAssembly {
 
   private func verdict(on unit: UnitID) -> Verdict {
     let interval = state[unit]
-    let stage = ledger[unit] ?? "interval"
+    let stage = ledger[unit] ?? StabilityAnalysis.firstStage(layer: unit.layer, boxes: boxes)
     let constant = interval.isPoint ? interval.lower : nil
     if interval.upper.signum <= 0 {
       return Verdict(
