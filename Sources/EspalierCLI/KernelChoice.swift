@@ -13,6 +13,8 @@ enum KernelChoice {
       let path = try? UnitDeciders.ownPath()
     else { return }
     setenv(BLASKernel.variable, kernel, 1)
+    // Work is spread over processes; threads of OpenBLAS that wait cost time as well.
+    setenv(BLASKernel.threadVariable, "1", 0)
     var arguments = CommandLine.arguments.map { strdup($0) }
     arguments.append(nil)
     // On success this does not return; otherwise the old kernels are right, too.

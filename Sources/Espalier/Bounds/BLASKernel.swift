@@ -7,6 +7,8 @@ internal import COpenBLAS
 public enum BLASKernel {
   /// The variable that OpenBLAS reads.
   public static let variable = "OPENBLAS_CORETYPE"
+  /// The variable from which it takes the number of its threads.
+  public static let threadVariable = "OPENBLAS_NUM_THREADS"
   /// What OpenBLAS takes where it knows nothing better.
   static let oldest = "Prescott"
 
