@@ -5,12 +5,32 @@ import Testing
 /// Limits and signals: obeyed in time, with a certificate of what is proved.
 @Suite(.serialized) struct LimitTests {
   let model = ProgramRun.fixture("models/thirdparty/ACASXU_run2a_1_1_batch_2000.onnx")
-  let domain = ["--domain", ProgramRun.fixture("domains/prop_1.vnnlib")]
+  /// Without boxes, which decide this network before the limits are met.
+  let domain = ["--domain", ProgramRun.fixture("domains/prop_1.vnnlib")] + Self.unitEngines
+  private static let unitEngines = ["--engine", "samples,bounds,tree,cbc,exact"]
 
   @Test(arguments: [0.05, 1, 3])
   func timeLimitIsObeyedAndThePartialCertificateHolds(seconds: Double) throws {
     try expectPartialResult(
       limits: ["--time-limit", "\(seconds)"], atMost: seconds + 3)
+  }
+
+  /// Boxes that are open when time ends are evaluated within the limit, and what they prove holds.
+  @Test func boxesAreCutShort() throws {
+    let folder = try TemporaryFolder()
+    let certificate = folder.path("cert.jsonl")
+    let hard = ProgramRun.fixture("models/thirdparty/ACASXU_run2a_2_5_batch_2000.onnx")
+    let start = ContinuousClock.now
+    let run = try ProgramRun.run(
+      "espalier",
+      [
+        "stability", hard, "-o", certificate, "--time-limit", "0.5", "--domain",
+        ProgramRun.fixture("domains/prop_1.vnnlib"),
+      ])
+    #expect(ContinuousClock.now - start < .seconds(3.5))
+    #expect(run.status == 2, "\(run.errors)")
+    #expect(run.output.contains("boxes"))
+    try Checkers.expectAcceptance(of: certificate, model: hard, validatesSchema: false)
   }
 
   @Test func unitTimeLimitAndNodeLimitLeaveUnitsUndecided() throws {
@@ -51,7 +71,7 @@ import Testing
     let run = try ProgramRun.run(
       "espalier",
       ["stability", known.model, "--json", "-o", certificate, "--unit-time-limit", "1"]
-        + known.domain)
+        + known.domain + Self.unitEngines)
     #expect(run.status == 0 || run.status == 2, "\(run.errors)")
     let verdicts = try JSONParser.parse(Array(run.output.utf8))
     #expect(try KnownAnswers.compare(verdicts, with: known).contradictions.isEmpty)

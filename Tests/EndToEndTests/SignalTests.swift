@@ -37,7 +37,8 @@ import Testing
     let certificate = folder.path(name)
     let run = try interrupted(
       interruption,
-      ["stability", known.model, "-q", "--jobs", "2", "-o", certificate] + known.domain)
+      ["stability", known.model, "-q", "--jobs", "2", "-o", certificate] + known.domain
+        + Self.unitEngines)
     // Who is killed, or meets the signal before it is listened to, leaves nothing but perhaps the
     // beginning of lines under another name.
     let names = folder.names.filter {
@@ -111,13 +112,16 @@ import Testing
         "-c", "set -m; \"$@\" & sleep 1; kill -\(signal) -- -$!; wait $!", "bash",
         ProgramRun.binaries.appendingPathComponent("espalier").path, "stability", known.model,
         "-v", "-o", folder.path("cert.json"),
-      ] + known.domain)
+      ] + known.domain + Self.unitEngines)
     #expect(run.status == 2, "\(run.errors)")
     #expect(!run.errors.contains("the query on"), "\(run.errors)")
     try Checkers.expectAcceptance(of: folder.path("cert.json"), model: known.model)
   }
 
   // MARK: Parts
+
+  /// Without boxes, which decide the network before the signal comes.
+  private static let unitEngines = ["--engine", "samples,bounds,tree,cbc,exact"]
 
   /// Runs the program, sends the signal, and waits until nothing of the run is left.
   private func interrupted(
