@@ -104,10 +104,8 @@ struct BoxSearch {
 
   /// What the exact evaluation of all open boxes will take.
   private var evaluationSeconds: Double {
-    let seconds =
-      Double(evaluation.duration.components.seconds)
-      + Double(evaluation.duration.components.attoseconds) / 1e18
-    return seconds / Double(max(1, evaluation.count)) * Double(open.count - next)
+    evaluation.duration / .seconds(1) / Double(max(1, evaluation.count))
+      * Double(open.count - next)
   }
 
   private mutating func takeOpen() -> [Open] {

@@ -32,8 +32,8 @@ public struct UnitSearch: UnitDecider {
   /// The same search of the same question ends the same way.
   public func startAfresh() -> Bool { false }
 
-  /// Answers one query: the proof tree first, then the MILP for a witness, then a larger tree, and
-  /// exact programming where floats are no use.
+  /// Answers one query with the engines that it names: a tree of linear bounds, a tree of linear
+  /// programs, the MILP for a witness, a larger tree, and exact programming where floats are no use.
   public func answer(
     to query: UnitQuery, state: ProofState, shouldStop: () -> Bool
   ) -> UnitAnswer {

@@ -29,8 +29,9 @@ final class SlopeTreeRun {
   init(_ prover: SlopeProver) {
     self.prover = prover
     let state = prover.state
+    let intervals = FloatIntervals(state)
     let network = SlopeNetwork(
-      network: state.network.network, domain: state.domain, intervals: FloatIntervals(state),
+      network: state.network.network, domain: state.domain, intervals: intervals,
       layer: prover.target.layer)
     batch = SlopeBatch(network: network, capacity: SlopeProver.batchSize)
     trial = SlopeBatch(
@@ -38,7 +39,7 @@ final class SlopeTreeRun {
     corners = CornerSearch(
       state: state, target: prover.target, side: prover.side, sampler: prover.sampler)
     objective = network.objective(unit: prover.target.index, side: prover.side)
-    let width = FloatIntervals(state).width(prover.target)
+    let width = intervals.width(prover.target)
     goals = (-SlopeBounds.margin * width, -SlopeProver.clearance * width)
     isSmall =
       state.network.network.parameterCount <= MultiplierGrid.smallParameterCount
