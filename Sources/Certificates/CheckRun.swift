@@ -68,7 +68,7 @@ struct CheckRun {
 
   /// Takes a whole proof with boxes.
   mutating func take(_ proof: BoxProof, at place: String) throws(CheckFailure) {
-    try openBoxes(layerCount: proof.layerCount, at: "\(place).layers")
+    try openBoxes(proof.targets, at: "\(place).targets")
     for (i, node) in proof.nodes.enumerated() {
       try boxes?.take(node, at: "\(place).tree[\(i)]")
     }
@@ -76,13 +76,12 @@ struct CheckRun {
   }
 
   /// Takes the beginning of a proof with boxes, before all steps.
-  mutating func openBoxes(layerCount: Int, at place: String) throws(CheckFailure) {
+  mutating func openBoxes(_ targets: [BoxTarget], at place: String) throws(CheckFailure) {
     guard boxCount == 0 else {
       throw CheckFailure(.treeShape, at: place, expected: "one tree of boxes", found: "another")
     }
     boxes = try BoxReplay(
-      network: network, box: head.domain.box, layerCount: layerCount, concurrency: concurrency,
-      at: place)
+      network: network, box: head.domain.box, targets: targets, concurrency: concurrency, at: place)
   }
 
   /// True while boxes must follow.
@@ -98,11 +97,11 @@ struct CheckRun {
   }
 
   private mutating func closeBoxes(at place: String) throws(CheckFailure) {
-    guard let intervals = try boxes?.finish(at: place) else { return }
+    guard let claims = try boxes?.finish(at: place) else { return }
     boxCount = boxes?.boxCount ?? 0
     boxes = nil
     replay = StepReplay(
-      ProofState(network: network, domain: head.domain, boxIntervals: intervals),
+      ProofState(network: network, domain: head.domain, boxClaims: claims),
       concurrency: concurrency)
   }
 

@@ -1,92 +1,171 @@
-internal import BigInt
-public import ExactArithmetic
+package import ExactArithmetic
 public import NeuralNetwork
 
-/// Bounds every unit of the first layers on one box, by rules that leave nothing to choose.
+/// Bounds units of the first layers on boxes, by rules that leave nothing to choose.
 ///
 /// Layer by layer: intervals, and backward linear bounds for the units whose sign they leave open.
+/// Integers short enough for doubles hold everything, so nothing here is approximate.
 ///
 /// - Source: `docs/certificate-format.md`, section 16; CROWN (arXiv 1811.00866).
-public struct BoxBounds: Sendable {
-  let network: ExactNetwork
-  let layerCount: Int
+package struct BoxBounds: Sendable {
+  /// The boxes that one thread takes at a time.
+  private static let chunkSize = 8
 
-  /// Bounds for the first `layerCount` layers.
-  public init(network: ExactNetwork, layerCount: Int) {
-    self.network = network
-    self.layerCount = layerCount
+  package let space: SideSpace
+  private let layers: BoxNetwork
+  private let varying: [Int]
+  /// The weights of the first layer on the inputs that vary, one row per unit.
+  private let firstWeights: [[Dyadic]]
+  /// The values of the first layer where all inputs that vary are 0.
+  private let firstValues: [Dyadic]
+
+  /// A box and the sides that its parent closes.
+  package struct Part: Sendable {
+    package let box: Box
+    package var closed: SideSet
+
+    package init(box: Box, closed: SideSet) {
+      self.box = box
+      self.closed = closed
+    }
   }
 
-  /// The proved interval of every unit on a box, one list per layer.
+  /// What the evaluation of a box has shown.
+  package struct Evaluation: Sendable {
+    /// The sides that are closed now.
+    package var closed: SideSet
+    /// The targets that were not closed before, with the ends that close them.
+    package var ends: [(target: BoxTarget, end: Dyadic)] = []
+    /// How much the bounds of targets that are still open lean on each input of the network.
+    package var influence: [Double]
+  }
+
+  /// Bounds on the parts of a box for the layers up to the last target's.
   ///
-  /// - Precondition: `box` has one finite, ordered pair of ends per input.
-  public func intervals(on box: Box) -> [[Interval]] {
-    var layers: [[Interval]] = []
-    var relaxations: [BoxRelaxation] = []
-    let ends = ExactBox(box)
-    let widths = network.network.layers[..<layerCount].map { max($0.unitCount, $0.inputCount) }
-    var row = BoxRow(width: widths.max() ?? 0)
-    for k in 0..<layerCount {
-      var intervals = network.initialIntervals(layer: k, box: box, previous: layers.last ?? [])
+  /// - Precondition: `layerCount` layers exist, from 1, and none is unsuited.
+  package init(network: ExactNetwork, domain: Box, layerCount: Int) {
+    let varying = domain.varyingInputs
+    let all = network.network.layers[..<layerCount]
+    self.varying = varying
+    space = SideSpace(network.network)
+    layers = BoxNetwork(all, varying: varying)
+    let first = all[0]
+    firstWeights = (0..<first.unitCount).map { i in varying.map { Dyadic(first.weights[i, $0]) } }
+    let isFixed = zip(domain.lower, domain.upper).map { $0 == $1 }
+    firstValues = (0..<first.unitCount).map { i in
+      zip(first.weights.row(i), domain.lower).enumerated().reduce(Dyadic(first.biases[i])) {
+        isFixed[$1.offset] ? $0 + Dyadic($1.element.0) * Dyadic($1.element.1) : $0
+      }
+    }
+  }
+
+  /// The first layer that boxes cannot bound, if one of the first `layerCount` is.
+  package static func unsuitedLayer(_ network: Network, layerCount: Int) -> Int? {
+    network.layers[..<layerCount].firstIndex { $0.activations.contains(.identity) }
+  }
+
+  /// Evaluates boxes that do not depend on each other.
+  package func evaluate(
+    _ parts: [Part], for targets: SideSet, concurrency: Concurrency
+  ) -> [Evaluation] {
+    let starts = Array(stride(from: 0, to: parts.count, by: Self.chunkSize))
+    return concurrency.map(count: starts.count) { n in
+      var pass = BoxPass(layers)
+      return parts[starts[n]..<min(starts[n] + Self.chunkSize, parts.count)].map {
+        evaluate($0, for: targets, &pass)
+      }
+    }.flatMap(\.self)
+  }
+
+  private func evaluate(_ part: Part, for targets: SideSet, _ pass: inout BoxPass) -> Evaluation {
+    var result = Evaluation(
+      closed: part.closed, influence: Array(repeating: 0, count: part.box.lower.count))
+    guard let last = space.highestLayer(of: targets, without: part.closed) else { return result }
+    pass.begin(
+      widths: varying.map { Dyadic(part.box.upper[$0]) - Dyadic(part.box.lower[$0]) },
+      corner: corner(part.box))
+    for k in 0...last {
+      pass.setIntervals(of: k)
+      cut(k, part.closed, &pass)
       if k > 0 {
-        for i in intervals.indices {
-          let unit = UnitID(layer: k, index: i)
-          guard isOpen(intervals[i], unit) else { continue }
-          intervals[i] = tightened(intervals[i], unit, relaxations, ends, &row)
+        tighten(k, isLast: k == last, targets, &pass, &result.influence)
+      }
+      close(k, part.closed, targets, pass, &result)
+      if k < last { pass.units.relax(k, layers.places[k]) }
+    }
+    return result
+  }
+
+  /// The values of the first layer at the lower corner of a box.
+  private func corner(_ box: Box) -> [Dyadic] {
+    let lower = varying.map { Dyadic(box.lower[$0]) }
+    return zip(firstWeights, firstValues).map { row, value in
+      zip(row, lower).reduce(value) { $0 + $1.0 * $1.1 }
+    }
+  }
+
+  /// Applies what the parent closes to the intervals of a layer.
+  private func cut(_ k: Int, _ closed: SideSet, _ pass: inout BoxPass) {
+    let place = layers.places[k]
+    for i in 0..<place.unitCount {
+      let (unit, n) = (UnitID(layer: k, index: i), place.firstUnit + i)
+      if space.contains(unit, .upper, in: closed) {
+        pass.units.upper[n] = min(pass.units.upper[n], 0)
+      }
+      if space.contains(unit, .lower, in: closed) {
+        pass.units.lower[n] = max(pass.units.lower[n], 0)
+      }
+    }
+  }
+
+  /// Backward bounds for the units of a layer that are open and matter.
+  private func tighten(
+    _ k: Int, isLast: Bool, _ targets: SideSet, _ pass: inout BoxPass, _ influence: inout [Double]
+  ) {
+    let place = layers.places[k]
+    var shares = [Double](repeating: 0, count: varying.count)
+    for i in 0..<place.unitCount where pass.units.isOpen(place.firstUnit + i) {
+      let (unit, n) = (UnitID(layer: k, index: i), place.firstUnit + i)
+      for side in Side.allCases {
+        // An open unit has no side that the parent closes.
+        let isTarget = space.contains(unit, side, in: targets)
+        guard isTarget || !isLast && pass.units.upper[n] > 0 else { continue }
+        guard let bound = pass.bound(unit, side, influence: &shares) else { continue }
+        switch side {
+        case .upper: pass.units.upper[n] = min(pass.units.upper[n], bound)
+        case .lower: pass.units.lower[n] = max(pass.units.lower[n], -bound)
+        }
+        if isTarget && bound > Self.tie {
+          for (t, share) in zip(varying, shares) { influence[t] += share }
         }
       }
-      layers.append(intervals)
-      if k + 1 < layerCount {
-        relaxations.append(BoxRelaxation(network.layers[k], intervals))
+    }
+  }
+
+  /// A bound this close to zero counts as a tie: cutting would never end.
+  private static let tie: Int64 = 4
+
+  private func close(
+    _ k: Int, _ closed: SideSet, _ targets: SideSet, _ pass: BoxPass, _ result: inout Evaluation
+  ) {
+    let place = layers.places[k]
+    for i in 0..<place.unitCount {
+      let (unit, n) = (UnitID(layer: k, index: i), place.firstUnit + i)
+      for side in Side.allCases {
+        let end = side == .upper ? pass.units.upper[n] : pass.units.lower[n]
+        guard side == .upper ? end <= 0 : end >= 0 else { continue }
+        guard !space.contains(unit, side, in: closed) else { continue }
+        space.insert(unit, side, into: &result.closed)
+        if space.contains(unit, side, in: targets) {
+          let exact = Dyadic(integer: Int128(end), exponent: pass.units.exponents[k])
+          result.ends.append((BoxTarget(unit: unit, side: side), exact))
+        }
       }
     }
-    return layers
   }
+}
 
-  private func isOpen(_ interval: Interval, _ unit: UnitID) -> Bool {
-    network.network.activation(of: unit) == .identity
-      || interval.lower.signum < 0 && interval.upper.signum > 0
-  }
-
-  private func tightened(
-    _ interval: Interval, _ unit: UnitID, _ relaxations: [BoxRelaxation], _ box: ExactBox,
-    _ row: inout BoxRow
-  ) -> Interval {
-    let bits = ExactNetwork.intervalBitCount
-    let upper = min(
-      interval.upper, bound(unit, .upper, relaxations, box, &row).rounded(.up, toBitCount: bits))
-    if upper.signum < 0 && network.network.activation(of: unit) == .relu {
-      return Interval(interval.lower, upper)
-    }
-    let lower = -bound(unit, .lower, relaxations, box, &row).rounded(.up, toBitCount: bits)
-    return Interval(max(interval.lower, lower), upper)
-  }
-
-  /// The bound `B` of the leaf with standard multipliers.
-  private func bound(
-    _ unit: UnitID, _ side: Side, _ relaxations: [BoxRelaxation], _ box: ExactBox,
-    _ row: inout BoxRow
-  ) -> Dyadic {
-    let target = network.layers[unit.layer]
-    let bias = side.sign * target.biases[unit.index]
-    let weights = target.row(unit.index)
-    if let passed = row.pass(weights, isNegated: side == .lower, through: relaxations) {
-      return bias + passed.terms + box.maximum(ExactVector(passed.coefficients))
-    }
-    return bias + boundInAnyNumbers(weights.scaled(by: side.sign), relaxations, box)
-  }
-
-  /// The bound without the target's bias, in numbers of any size.
-  func boundInAnyNumbers(
-    _ weights: ExactVector, _ relaxations: [BoxRelaxation], _ box: ExactBox
-  ) -> Dyadic {
-    var bound = Dyadic.zero
-    var coefficients = weights
-    for relaxation in relaxations.reversed() {
-      let (multipliers, term) = relaxation.relax(coefficients)
-      bound += term
-      coefficients = relaxation.layer.combination(multipliers)
-    }
-    return bound + box.maximum(coefficients)
-  }
+extension Box {
+  /// The inputs whose ends differ, ascending.
+  public var varyingInputs: [Int] { lower.indices.filter { lower[$0] < upper[$0] } }
 }

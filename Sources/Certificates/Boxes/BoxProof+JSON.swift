@@ -4,7 +4,8 @@ internal import StrictJSON
 extension BoxProof {
   init(json: JSONValue, path: String) throws(JSONError) {
     var reader = try JSONObjectReader(json, path: path)
-    layerCount = try reader.takeCount("layers")
+    targets = try reader.take("targets").list(
+      path: "\(path).targets", of: BoxTarget.init(json:path:))
     nodes = try reader.takeList(
       "tree", atMost: Certificate.maximumCounts.nodes, of: BoxNode.init(json:path:))
     try reader.finish()
@@ -12,7 +13,22 @@ extension BoxProof {
 
   /// The proof as it stands in a document.
   var json: JSONValue {
-    .members(("layers", .integer(layerCount)), ("tree", .array(nodes.map(\.json))))
+    .members(("targets", .array(targets.map(\.json))), ("tree", .array(nodes.map(\.json))))
+  }
+}
+
+extension BoxTarget {
+  /// Reads `[layer, index, side]`.
+  init(json: JSONValue, path: String) throws(JSONError) {
+    let parts = try json.tuple(3, path: path)
+    let layer = try parts[0].asCount(path: "\(path)[0]")
+    unit = UnitID(layer: layer, index: try parts[1].asCount(path: "\(path)[1]"))
+    side = try Side(json: parts[2], path: "\(path)[2]")
+  }
+
+  /// `[layer, index, side]`.
+  var json: JSONValue {
+    .array([.integer(unit.layer), .integer(unit.index), .string(side.rawValue)])
   }
 }
 

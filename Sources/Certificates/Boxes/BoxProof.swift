@@ -1,19 +1,21 @@
-/// A proof that cuts the box of the domain into boxes and bounds the units on each of them.
+public import NeuralNetwork
+
+/// A proof that cuts the box of the domain into boxes and bounds units on each of them.
 ///
 /// - Source: `docs/certificate-format.md`, section 16; splitting of inputs: ReluVal (arXiv 1804.10829).
 public struct BoxProof: Hashable, Sendable {
-  /// How many layers are bounded, from the first.
-  public let layerCount: Int
+  /// What is proved, ascending.
+  public let targets: [BoxTarget]
   /// The tree in preorder.
   public let nodes: [BoxNode]
 
   /// A proof from its parts.
-  public init(layerCount: Int, nodes: [BoxNode]) {
-    self.layerCount = layerCount
+  public init(targets: [BoxTarget], nodes: [BoxNode]) {
+    self.targets = targets
     self.nodes = nodes
   }
 
-  /// The number of boxes.
+  /// The number of boxes that are not cut.
   public var boxCount: Int { nodes.count { $0 == .box } }
 
   /// Stretches of the nodes: the cuts before each box.
@@ -30,6 +32,27 @@ public struct BoxProof: Hashable, Sendable {
     }
     return result
   }
+}
+
+/// A side of a unit beyond which its pre-activation does not go: not above zero, or not below it.
+public struct BoxTarget: Hashable, Comparable, Sendable, CustomStringConvertible {
+  /// The unit.
+  public let unit: UnitID
+  /// `upper` for not above zero.
+  public let side: Side
+
+  /// A side of a unit.
+  public init(unit: UnitID, side: Side) {
+    self.unit = unit
+    self.side = side
+  }
+
+  public static func < (left: BoxTarget, right: BoxTarget) -> Bool {
+    left.unit == right.unit
+      ? left.side == .upper && right.side == .lower : left.unit < right.unit
+  }
+
+  public var description: String { "the \(side.rawValue) side of \(unit)" }
 }
 
 /// A node of a tree of boxes.

@@ -22,14 +22,18 @@ extension Step {
 }
 
 extension Side {
-  /// Takes the member `side`.
-  init(_ reader: inout JSONObjectReader) throws(JSONError) {
-    let name = try reader.takeString("side")
+  /// Reads a side.
+  init(json: JSONValue, path: String) throws(JSONError) {
+    let name = try json.asString(path: path)
     guard let side = Side(rawValue: name) else {
-      throw JSONError(
-        place: "\(reader.path).side", reason: "expected upper or lower, found \(name)")
+      throw JSONError(place: path, reason: "expected upper or lower, found \(name)")
     }
     self = side
+  }
+
+  /// Takes the member `side`.
+  init(_ reader: inout JSONObjectReader) throws(JSONError) {
+    try self.init(json: reader.take("side"), path: "\(reader.path).side")
   }
 }
 

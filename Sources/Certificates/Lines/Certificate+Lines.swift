@@ -55,7 +55,7 @@ extension Certificate {
 /// A certificate while its lines are put together.
 private struct CertificateAssembly {
   private var head: CertificateHead?
-  private var boxes: (layerCount: Int, nodes: [BoxNode])?
+  private var boxes: (targets: [BoxTarget], nodes: [BoxNode])?
   private var steps: [Step] = []
   private var points: [[Dyadic]] = []
   private var verdicts: [Verdict] = []
@@ -66,12 +66,12 @@ private struct CertificateAssembly {
   mutating func take(_ numbered: CertificateLineReader.Numbered) throws(CheckFailure) {
     switch numbered.line {
     case .head(let head): self.head = head
-    case .boxes(let count):
+    case .boxes(let targets):
       guard boxes == nil else {
         throw CheckFailure(
           .treeShape, at: numbered.place(), expected: "one tree of boxes", found: "another")
       }
-      boxes = (count, [])
+      boxes = (targets, [])
     case .box(let cuts):
       guard boxes != nil else {
         throw CheckFailure(
@@ -116,7 +116,7 @@ private struct CertificateAssembly {
     return Certificate(
       producer: head.producer, model: head.model, domain: head.domain, points: points,
       member: head.member,
-      boxes: boxes.map { BoxProof(layerCount: $0.layerCount, nodes: $0.nodes) }, steps: steps,
+      boxes: boxes.map { BoxProof(targets: $0.targets, nodes: $0.nodes) }, steps: steps,
       verdicts: verdicts,
       regions: regions.map {
         RegionClaim(layerCount: $0.layerCount, counts: $0.counts, nodes: $0.nodes)

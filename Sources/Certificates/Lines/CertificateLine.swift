@@ -10,8 +10,8 @@ enum CertificateLine {
   static let format = "espalier-certificate-lines"
 
   case head(CertificateHead)
-  /// The number of layers that are bounded on boxes; the boxes follow.
-  case boxes(layerCount: Int)
+  /// What boxes prove; the boxes follow.
+  case boxes([BoxTarget])
   /// Cuts, each into its lower part, and a box at the end.
   case box(cuts: [BoxCut])
   case lemma(UnitID, Side, Leaf)
@@ -76,8 +76,8 @@ extension CertificateLine {
     if let cuts = reader.takeIfPresent("cuts") {
       return .box(cuts: try cuts.list(path: "$.cuts", of: BoxCut.init(json:path:)))
     }
-    return try reader.takeIfPresent("boxes").map { layers throws(JSONError) in
-      .boxes(layerCount: try layers.asCount(path: "$.boxes"))
+    return try reader.takeIfPresent("boxes").map { targets throws(JSONError) in
+      .boxes(try targets.list(path: "$.boxes", of: BoxTarget.init(json:path:)))
     }
   }
 
@@ -104,7 +104,8 @@ extension CertificateLine {
   var members: [JSONMember] {
     switch self {
     case .head(let head): head.members
-    case .boxes(let count): [JSONMember(key: "boxes", value: .integer(count))]
+    case .boxes(let targets):
+      [JSONMember(key: "boxes", value: .array(targets.map(\.json)))]
     case .box(let cuts): [JSONMember(key: "cuts", value: .array(cuts.map(\.json)))]
     case .lemma(let unit, let side, let leaf):
       [

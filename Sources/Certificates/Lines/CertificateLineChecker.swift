@@ -57,8 +57,8 @@ public struct CertificateLineChecker {
     switch numbered.line {
     case .head(let head):
       run = try CheckRun(head, model: model, concurrency: concurrency)
-    case .boxes(let count):
-      try run?.openBoxes(layerCount: count, at: numbered.place("$.boxes"))
+    case .boxes(let targets):
+      try run?.openBoxes(targets, at: numbered.place("$.boxes"))
     case .box(let cuts):
       guard run?.isInBoxes == true else {
         throw CheckFailure(

@@ -22,7 +22,7 @@ public struct CertificateLineWriter {
 
   /// The lines of a proof with boxes: one more than it has boxes.
   public mutating func lines(of boxes: BoxProof) -> [[UInt8]] {
-    [write(.boxes(layerCount: boxes.layerCount))] + boxes.stretches.map { write(.box(cuts: $0)) }
+    [write(.boxes(boxes.targets))] + boxes.stretches.map { write(.box(cuts: $0)) }
   }
 
   /// The lines of a step: one for a lemma; for a tree one more than it has leaves.

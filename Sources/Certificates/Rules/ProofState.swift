@@ -13,21 +13,21 @@ public struct ProofState: Sendable {
   /// The intervals of all open layers but the last, which are final.
   private var ranges: [LayerRanges] = []
   private let exactDomain: ExactDomain
-  /// What initial intervals are cut to.
-  private let boxIntervals: BoxIntervals
+  /// What initial intervals are cut by.
+  private let boxClaims: BoxClaims
 
   /// A state in which layer 0 is open.
   ///
-  /// - Parameter boxIntervals: What holds on the domain by a proof with boxes.
+  /// - Parameter boxClaims: What holds on the domain by a proof with boxes.
   /// - Precondition: The domain has as many inputs as the network.
   public init(
-    network: ExactNetwork, domain: InputDomain, boxIntervals: BoxIntervals = .none
+    network: ExactNetwork, domain: InputDomain, boxClaims: BoxClaims = .none
   ) {
     precondition(
       network.network.inputCount == domain.inputCount,
       "a domain of \(domain.inputCount) inputs for \(network.network.inputCount)")
     self.network = network
-    self.boxIntervals = boxIntervals
+    self.boxClaims = boxClaims
     exactDomain = ExactDomain(domain)
     openNextLayer()
   }
@@ -41,7 +41,7 @@ public struct ProofState: Sendable {
   package init(network: ExactNetwork, domain: InputDomain, assuming intervals: [[Interval]]) {
     self.network = network
     exactDomain = ExactDomain(domain)
-    boxIntervals = .none
+    boxClaims = .none
     self.intervals = intervals
     ranges = zip(intervals, network.layers).dropLast().map { LayerRanges($0, biases: $1.biases) }
   }
@@ -66,7 +66,7 @@ public struct ProofState: Sendable {
     }
     let initial = network.initialIntervals(
       layer: intervals.count, box: domain.box, previous: intervals.last ?? [])
-    intervals.append(boxIntervals.cutting(initial, layer: intervals.count))
+    intervals.append(boxClaims.cutting(initial, layer: intervals.count))
   }
 
   /// Checks a step of the current layer and shrinks the interval of its unit.

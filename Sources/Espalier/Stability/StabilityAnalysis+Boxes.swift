@@ -18,7 +18,8 @@ extension StabilityAnalysis {
   mutating func cutIntoBoxes() {
     let box = state.domain.box
     guard let last = network.layers.lastIndex(where: { $0.activations.contains(.relu) }),
-      last > 0, zip(box.lower, box.upper).count(where: { $0 < $1 }) <= Self.mostCutInputs
+      last > 0, box.varyingInputs.count <= Self.mostCutInputs,
+      BoxBounds.unsuitedLayer(network, layerCount: last + 1) == nil
     else { return }
     report(0, "boxes")
     var search = BoxSearch(
@@ -27,21 +28,17 @@ extension StabilityAnalysis {
     let proof = cut(with: &search)
     guard let proof else { return }
     state = ProofState(
-      network: book.network, domain: state.domain, boxIntervals: search.intervals)
+      network: book.network, domain: state.domain, boxClaims: search.claims)
     boxes = proof
-    boxIntervals = search.intervals
     onBoxes?(proof)
   }
 
   /// True unless no relu unit above a layer can be open, so that its intervals matter no more.
   func mayBeOpen(above k: Int) -> Bool {
-    guard boxes != nil else { return isFollowedByReluUnits(k) }
+    guard let boxes else { return isFollowedByReluUnits(k) }
+    let proved = Set(boxes.targets.map(\.unit))
     return network.reluUnits.contains { unit in
-      guard unit.layer > k else { return false }
-      guard unit.layer < boxIntervals.layers.count else { return true }
-      let interval = boxIntervals.layers[unit.layer][unit.index]
-      return interval.lower.signum < 0 && interval.upper.signum > 0
-        && Side.allCases.contains { !pool.shows(unit, $0) }
+      unit.layer > k && !proved.contains(unit) && Side.allCases.contains { !pool.shows(unit, $0) }
     }
   }
 
@@ -57,6 +54,6 @@ extension StabilityAnalysis {
       replay: { points in
         pool.add(BatchMatrix(rows: points.map(sampler.admit), columnCount: count))
       },
-      secondsLeft: secondsLeft, shouldStop: { stopReason() != nil })
+      shouldStop: { stopReason() != nil })
   }
 }

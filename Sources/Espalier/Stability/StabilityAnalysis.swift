@@ -30,7 +30,6 @@ public struct StabilityAnalysis {
   var pool: SamplePool
   var book: WitnessBook
   var boxes: BoxProof?
-  var boxIntervals = BoxIntervals.none
   var steps: [Step] = []
   var stepCount = 0
   var ledger = SettlementLedger()
