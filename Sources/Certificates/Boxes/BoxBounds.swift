@@ -36,8 +36,9 @@ package struct BoxBounds: Sendable {
     package var closed: SideSet
     /// The targets that were not closed before, with the ends that close them.
     package var ends: [(target: BoxTarget, end: Dyadic)] = []
-    /// How much the bounds of targets that are still open lean on each input of the network.
-    package var influence: [Double]
+    /// How much each input of the network makes the bounds of open targets worse; empty unless
+    /// that was asked for.
+    package var influence: [Double] = []
   }
 
   /// Bounds on the parts of a box for the layers up to the last target's.
@@ -66,11 +67,11 @@ package struct BoxBounds: Sendable {
 
   /// Evaluates boxes that do not depend on each other.
   package func evaluate(
-    _ parts: [Part], for targets: SideSet, concurrency: Concurrency
+    _ parts: [Part], for targets: SideSet, isGuiding: Bool = false, concurrency: Concurrency
   ) -> [Evaluation] {
     let starts = Array(stride(from: 0, to: parts.count, by: Self.chunkSize))
     return concurrency.map(count: starts.count) { n in
-      var pass = BoxPass(layers)
+      var pass = BoxPass(layers, isGuiding: isGuiding)
       return parts[starts[n]..<min(starts[n] + Self.chunkSize, parts.count)].map {
         evaluate($0, for: targets, &pass)
       }
@@ -78,8 +79,8 @@ package struct BoxBounds: Sendable {
   }
 
   private func evaluate(_ part: Part, for targets: SideSet, _ pass: inout BoxPass) -> Evaluation {
-    var result = Evaluation(
-      closed: part.closed, influence: Array(repeating: 0, count: part.box.lower.count))
+    var result = Evaluation(closed: part.closed)
+    if pass.guide != nil { result.influence = Array(repeating: 0, count: part.box.lower.count) }
     guard let last = space.highestLayer(of: targets, without: part.closed) else { return result }
     pass.begin(
       widths: varying.map { Dyadic(part.box.upper[$0]) - Dyadic(part.box.lower[$0]) },
@@ -91,7 +92,7 @@ package struct BoxBounds: Sendable {
         tighten(k, isLast: k == last, targets, &pass, &result.influence)
       }
       close(k, part.closed, targets, pass, &result)
-      if k < last { pass.units.relax(k, layers.places[k]) }
+      if k < last { pass.relax(k) }
     }
     return result
   }
@@ -123,22 +124,25 @@ package struct BoxBounds: Sendable {
     _ k: Int, isLast: Bool, _ targets: SideSet, _ pass: inout BoxPass, _ influence: inout [Double]
   ) {
     let place = layers.places[k]
-    var shares = [Double](repeating: 0, count: varying.count)
     for i in 0..<place.unitCount where pass.units.isOpen(place.firstUnit + i) {
       let (unit, n) = (UnitID(layer: k, index: i), place.firstUnit + i)
+      var parts: [Double] = []
       for side in Side.allCases {
         // An open unit has no side that the parent closes.
         let isTarget = space.contains(unit, side, in: targets)
         guard isTarget || !isLast && pass.units.upper[n] > 0 else { continue }
-        guard let bound = pass.bound(unit, side, influence: &shares) else { continue }
+        guard let bound = pass.bound(unit, side) else { continue }
         switch side {
         case .upper: pass.units.upper[n] = min(pass.units.upper[n], bound)
         case .lower: pass.units.lower[n] = max(pass.units.lower[n], -bound)
         }
+        guard let guide = pass.guide else { continue }
+        parts = parts.isEmpty ? guide.influence : zip(parts, guide.influence).map(+)
         if isTarget && bound > Self.tie {
-          for (t, share) in zip(varying, shares) { influence[t] += share }
+          for (t, share) in zip(varying, guide.influence) { influence[t] += share }
         }
       }
+      if !parts.isEmpty { pass.guide?.setShares(of: n, parts) }
     }
   }
 

@@ -10,7 +10,7 @@ extension BoxPass {
   /// sums are too large.
   ///
   /// - Precondition: The layers below have intervals and are relaxed.
-  mutating func bound(_ unit: UnitID, _ side: Side, influence: inout [Double]) -> Int64? {
+  mutating func bound(_ unit: UnitID, _ side: Side) -> Int64? {
     let (k, i) = (unit.layer, unit.index)
     let place = network.places[k]
     let n = place.firstUnit + i
@@ -18,26 +18,49 @@ extension BoxPass {
     var total =
       (side == .upper ? units.offsetsAbove[n] : -units.offsetsBelow[n]) << Int64(Self.sumBitCount)
     let unitExponent = units.exponents[k] - Self.sumBitCount
-    for t in influence.indices { influence[t] = 0 }
+    guide?.begin()
     for j in stride(from: k - 1, through: 0, by: -1) {
       guard backward.chooseUnit(over: units.live[j], network) else { return Self.end(total) }
-      let term = relax(j, network.places[j].firstUnit)
       let exponent = backward.exponent + backward.shift + units.exponents[j]
+      let term = relax(j, network.places[j].firstUnit)
+      guideThroughRelaxations(of: j, exponent)
       guard Self.add(term, exponent - unitExponent, to: &total) else { return nil }
       backward.combine(network, network.places[j], live: units.live[j])
     }
     let inputs = Array(widths.indices)
     guard backward.chooseUnit(over: inputs, network) else { return Self.end(total) }
     let exponent = backward.exponent + backward.shift + widthExponent
-    let scale = Double(sign: .plus, exponent: exponent - units.exponents[k], significand: 1)
     var term: Int128 = 0
     for t in inputs {
       let coefficient = backward.coefficient(t, network)
       if coefficient > 0 { term += Int128(coefficient * widths[t]) }
-      influence[t] = Double(coefficient.magnitude) * Double(widths[t]) * scale
     }
+    guideThroughInputs(exponent)
     guard Self.add(term, exponent - unitExponent, to: &total) else { return nil }
     return Self.end(total)
+  }
+
+  /// Notes what the relaxations of a layer may add, given in units of a power of two.
+  private mutating func guideThroughRelaxations(of j: Int, _ exponent: Int) {
+    guard guide != nil else { return }
+    let scale = Double(sign: .plus, exponent: exponent, significand: 1)
+    for i in units.live[j] {
+      let n = network.places[j].firstUnit + i
+      guard units.isOpen(n) else { continue }
+      let (coefficient, multiplier) = (backward.coefficient(i, network), backward.multipliers[i])
+      let amount =
+        max(-multiplier * units.lower[n], (coefficient - multiplier) * units.upper[n]).magnitude
+      guide?.add(Double(amount) * scale, unit: n)
+    }
+  }
+
+  private mutating func guideThroughInputs(_ exponent: Int) {
+    guard guide != nil else { return }
+    let scale = Double(sign: .plus, exponent: exponent, significand: 1)
+    for t in widths.indices {
+      guide?.add(
+        Double(backward.coefficient(t, network).magnitude) * Double(widths[t]) * scale, input: t)
+    }
   }
 
   /// A total in units of the ends, rounded up.

@@ -11,6 +11,8 @@ struct BoxPass {
   let network: BoxNetwork
   var units: BoxUnits
   var backward: BackwardSums
+  /// What guides a search; nil for a checker, which needs none.
+  var guide: BoxGuide?
   /// The widths of the inputs that vary, in units of `2^widthExponent`.
   private(set) var widths: [Int64]
   private(set) var widthExponent = 0
@@ -19,8 +21,11 @@ struct BoxPass {
   private var lowSums: [Double]
   private var highSums: [Double]
 
-  init(_ network: BoxNetwork) {
+  init(_ network: BoxNetwork, isGuiding: Bool) {
     self.network = network
+    guide =
+      isGuiding
+      ? BoxGuide(unitCount: network.biases.count, inputCount: network.places[0].inputCount) : nil
     units = BoxUnits(network)
     backward = BackwardSums(network)
     widths = Array(repeating: 0, count: network.places[0].inputCount)
@@ -37,6 +42,17 @@ struct BoxPass {
     widthExponent = (top(of: exact) ?? 0) - Self.endBitCount + 1
     for t in widths.indices { widths[t] = exact[t].units(ofExponent: widthExponent, .up) }
     corner = values
+  }
+
+  /// Sets what the layers above need of a layer.
+  mutating func relax(_ k: Int) {
+    let place = network.places[k]
+    units.relax(k, place)
+    guard k == 0, guide != nil else { return }
+    for i in units.live[0] where units.isOpen(i) {
+      let parts = widths.indices.map { abs(network.weight(place, i, $0)) * Double(widths[$0]) }
+      guide?.setShares(of: i, parts)
+    }
   }
 
   /// Sets the intervals of a layer, given those of the layer below.

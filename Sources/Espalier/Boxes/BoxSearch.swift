@@ -110,7 +110,8 @@ struct BoxSearch {
     boxCount += group.count
     replay(group.map { zip($0.box.lower, $0.box.upper).map { $0 + ($1 - $0) / 2 } })
     let parts = group.map { BoxBounds.Part(box: $0.box, closed: nodes[$0.node].closed) }
-    let results = bounds.evaluate(parts, for: targets, concurrency: concurrency)
+    let results = bounds.evaluate(
+      parts, for: targets, isGuiding: true, concurrency: concurrency)
     for (entry, result) in zip(group, results) {
       nodes[entry.node].closed = result.closed
       for (target, end) in result.ends { claims.note(target, end) }
