@@ -1,6 +1,5 @@
 internal import Espalier
 internal import Glibc
-internal import ModelIO
 
 /// Starts the program anew where linear algebra would run on kernels that are far too old.
 enum KernelChoice {
@@ -9,7 +8,7 @@ enum KernelChoice {
   /// Whoever has set the variable keeps his choice, and nothing happens twice.
   static func restartIfOld() {
     guard getenv(BLASKernel.variable) == nil,
-      let kernel = BLASKernel.better(than: BLASKernel.chosen, flags: processorFlags),
+      let kernel = BLASKernel.better(than: BLASKernel.chosen, flags: ProcessorFlags.all),
       let path = try? UnitDeciders.ownPath()
     else { return }
     setenv(BLASKernel.variable, kernel, 1)
@@ -22,9 +21,4 @@ enum KernelChoice {
     for argument in arguments { free(argument) }
   }
 
-  private static var processorFlags: [Substring] {
-    guard let bytes = try? InputFile.read(path: "/proc/cpuinfo") else { return [] }
-    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-    return lines.first { $0.hasPrefix("flags") }?.split(separator: " ") ?? []
-  }
 }

@@ -71,14 +71,18 @@ package struct BoxBounds: Sendable {
   ) -> [Evaluation] {
     let starts = Array(stride(from: 0, to: parts.count, by: Self.chunkSize))
     return concurrency.map(count: starts.count) { n in
-      var pass = BoxPass(layers, isGuiding: isGuiding)
+      var pass = makePass(isGuiding: isGuiding)
       return parts[starts[n]..<min(starts[n] + Self.chunkSize, parts.count)].map {
         evaluate($0, for: targets, &pass)
       }
     }.flatMap(\.self)
   }
 
-  private func evaluate(_ part: Part, for targets: SideSet, _ pass: inout BoxPass) -> Evaluation {
+  /// Memory for evaluations.
+  func makePass(isGuiding: Bool) -> BoxPass { BoxPass(layers, isGuiding: isGuiding) }
+
+  /// Evaluates one box.
+  func evaluate(_ part: Part, for targets: SideSet, _ pass: inout BoxPass) -> Evaluation {
     var result = Evaluation(closed: part.closed)
     if pass.guide != nil { result.influence = Array(repeating: 0, count: part.box.lower.count) }
     guard let last = space.highestLayer(of: targets, without: part.closed) else { return result }

@@ -24,38 +24,90 @@ import Testing
 
   private static func network() throws -> ExactNetwork {
     var random = RandomNetworks(seed: 17)
-    return ExactNetwork(try random.network(inputCount: 2, hidden: 2...2))
+    let layers = try random.network(inputCount: 2, hidden: 3...3).layers
+    return ExactNetwork(
+      try Network(
+        layers: layers.map {
+          Layer(weights: $0.weights, biases: $0.biases, activation: .relu)
+        }, scalarType: .float64))
+  }
+
+  /// The sides that are closed at every end of a tree, and for each node what it closes.
+  private struct Walk {
+    let bounds: BoxBounds
+    let all: SideSet
+    var ends: [BoxTarget: [Dyadic]] = [:]
+    var everywhere: SideSet
+
+    init(_ network: ExactNetwork, _ sides: [BoxTarget]) {
+      bounds = BoxBounds(
+        network: network, domain: box, layerCount: network.network.layers.count)
+      all = bounds.space.set(of: sides)
+      everywhere = all
+    }
+
+    mutating func take(
+      _ nodes: inout ArraySlice<BoxNode>, lower: [Double], upper: [Double], _ closed: SideSet
+    ) {
+      let part = BoxBounds.Part(box: Box(lower: lower, upper: upper), closed: closed)
+      let result = bounds.evaluate([part], for: all, concurrency: .serial)[0]
+      for (target, end) in result.ends { ends[target, default: []].append(end) }
+      guard case .cut(let cut)? = nodes.popFirst() else {
+        everywhere.formIntersection(result.closed)
+        return
+      }
+      var (below, above) = (upper, lower)
+      below[cut.input] = cut.value
+      above[cut.input] = cut.value
+      take(&nodes, lower: lower, upper: below, result.closed)
+      take(&nodes, lower: above, upper: upper, result.closed)
+    }
   }
 
   private static func replay(
-    _ nodes: [BoxNode], _ network: ExactNetwork, _ concurrency: Concurrency = .serial
-  ) throws -> BoxIntervals {
+    _ nodes: [BoxNode], _ targets: [BoxTarget], _ network: ExactNetwork,
+    _ concurrency: Concurrency = .serial
+  ) throws -> BoxClaims {
     var replay = try BoxReplay(
-      network: network, box: box, layerCount: 2, concurrency: concurrency, at: "$")
+      network: network, box: box, targets: targets, concurrency: concurrency, at: "$")
     for node in nodes { try replay.take(node, at: "$") }
     return try replay.finish(at: "$")
   }
 
-  /// What is proved is the hull of what holds in the boxes, however many are bounded at a time.
-  @Test(arguments: [0, 1, 3, 8]) func provesTheHull(depth: Int) throws {
+  /// Whatever the search asked for besides, each target gets the worst of the ends that close it,
+  /// and a side that is open in some box is refused.
+  @Test(arguments: [0, 1, 3, 8, 11]) func provesTheWorstEnds(depth: Int) throws {
     let network = try Self.network()
-    let (nodes, boxes) = Self.tree(depth: depth, of: Self.box)
-    let bounds = BoxBounds(network: network, layerCount: 2)
-    let each = boxes.map { bounds.intervals(on: $0) }
-    let proved = try Self.replay(nodes, network)
-    for k in 0..<2 {
-      for i in proved.layers[k].indices {
-        #expect(proved.layers[k][i].lower == each.map { $0[k][i].lower }.min())
-        #expect(proved.layers[k][i].upper == each.map { $0[k][i].upper }.max())
-      }
+    let sides = network.network.reluUnits.flatMap { unit in
+      Side.allCases.map { BoxTarget(unit: unit, side: $0) }
     }
-    #expect(try Self.replay(nodes, network, Threads.many) == proved)
+    let nodes = Self.tree(depth: depth, of: Self.box).0
+    var walk = Walk(network, sides)
+    var rest = nodes[...]
+    walk.take(&rest, lower: Self.box.lower, upper: Self.box.upper, walk.bounds.space.empty)
+    let space = walk.bounds.space
+    let closed = sides.filter { space.contains($0.unit, $0.side, in: walk.everywhere) }
+    try #require(!closed.isEmpty && closed.count < sides.count)
+    let claims = try Self.replay(nodes, closed, network)
+    for target in closed {
+      let ends = walk.ends[target] ?? []
+      #expect(claims.ends[target] == (target.side == .upper ? ends.max() : ends.min()))
+    }
+    #expect(try Self.replay(nodes, closed, network, Threads.many) == claims)
+    for target in closed {
+      let alone = try Self.replay(nodes, [target], network)
+      #expect(alone.ends == [target: claims.ends[target]].compactMapValues(\.self))
+    }
+    for side in sides where !closed.contains(side) {
+      #expect(throws: CheckFailure.self) { try Self.replay(nodes, [side], network) }
+    }
   }
 
   @Test func limitsDepth() throws {
+    let target = BoxTarget(unit: UnitID(layer: 0, index: 0), side: .upper)
     var replay = try BoxReplay(
-      network: try Self.network(), box: Box(lower: [0, 0], upper: [1, 0x1p1000]), layerCount: 1,
-      concurrency: .serial, at: "$")
+      network: try Self.network(), box: Box(lower: [0, 0], upper: [1, 0x1p1000]),
+      targets: [target], concurrency: .serial, at: "$")
     #expect(throws: CheckFailure.self) {
       for i in 0...BoxReplay.maximumDepth {
         try replay.enter(BoxCut(input: 1, value: 0x1p1000 - Double(i + 1) * 0x1p960), at: "\(i)")

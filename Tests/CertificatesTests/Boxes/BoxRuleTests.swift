@@ -10,20 +10,27 @@ import Testing
 
   private static let box: JSONValue = "box"
 
-  private static let layerRows = [
-    RuleCase(.halves, .boxes, ("boxes.layers", 0)),
-    RuleCase(.halves, .boxes, ("boxes.layers", 4)),
-    RuleCase(.halves, .boxes, ("boxes.layers", .integer(1 << 53))),
-    RuleCase(.halves, .syntax, ("boxes.layers", "2")),
-    RuleCase(.halves, .syntax, ("boxes.layers", nil)),
-    RuleCase(.halves, .syntax, ("boxes.more", 1)),
-    // The output may be bounded as well; without the second layer, the constant is lost.
-    RuleCase(.halves, nil, ("boxes.layers", 3)),
-    RuleCase(.halves, .verdictBound, ("boxes.layers", 1)),
+  private static let targetRows = [
+    RuleCase(.halves, .boxes, ("boxes.targets", [])),
+    RuleCase(.halves, .boxes, ("boxes.targets.0", [1, 0, "lower"])),
+    RuleCase(.halves, .boxes, ("boxes.targets", [[1, 0, "lower"], [1, 0, "upper"]])),
+    RuleCase(.halves, .boxes, ("boxes.targets.1", [1, 2, "lower"])),
+    RuleCase(.halves, .boxes, ("boxes.targets.1", [3, 0, "lower"])),
+    RuleCase(.halves, .boxes, ("boxes.targets.1", [.integer(1 << 53), 0, "lower"])),
+    // The output is an identity unit.
+    RuleCase(.halves, .boxes, ("boxes.targets.1", [2, 0, "lower"])),
+    RuleCase(.halves, .syntax, ("boxes.targets.1", [1, 0, "both"])),
+    RuleCase(.halves, .syntax, ("boxes.targets.1", [1, 0])),
+    RuleCase(.halves, .syntax, ("boxes.targets", nil)),
+    RuleCase(.halves, .syntax, ("boxes.layers", 2)),
+    // What is not closed in every box: the other unit takes both signs.
+    RuleCase(.halves, .boxes, ("boxes.targets.1", [1, 1, "upper"])),
+    // Without one side, the constant is lost.
+    RuleCase(.halves, .verdictBound, ("boxes.targets.1", nil)),
     RuleCase(.halves, .verdictBound, ("boxes", .null)),
     RuleCase(.halves, .verdictBound, ("boxes", nil)),
     RuleCase(.hinge, nil, ("boxes", .null)),
-    RuleCase(.hinge, nil, ("boxes", ["layers": 2, "tree": ["box"]])),
+    RuleCase(.hinge, .boxes, ("boxes", ["targets": [[1, 1, "upper"]], "tree": ["box"]])),
   ]
 
   private static let cutRows = [
@@ -41,7 +48,7 @@ import Testing
     RuleCase(.halves, .syntax, ("boxes.tree.1", .null)),
     RuleCase(.halves, nil, ("boxes.tree.2", cut(0, "0x1p-1"))),
     // A cut elsewhere leaves a box in which the two units have both signs.
-    RuleCase(.halves, .verdictBound, ("boxes.tree.0", cut(0, "0x1p-1"))),
+    RuleCase(.halves, .boxes, ("boxes.tree.0", cut(0, "0x1p-1"))),
   ]
 
   private static let shapeRows = [
@@ -51,13 +58,13 @@ import Testing
     RuleCase(.halves, .treeShape, ("boxes.tree", [])),
     RuleCase(.halves, .boxes, ("boxes.tree.1", cut(0, "-0x1p-1"))),
     RuleCase(.halves, .treeShape, ("boxes.tree", [box, box])),
-    RuleCase(.halves, .verdictBound, ("boxes.tree", [box])),
+    RuleCase(.halves, .boxes, ("boxes.tree", [box])),
     RuleCase(.halves, nil, ("boxes.tree", [cut(0, "0"), box, box])),
   ]
 
   @Test func namesTheRule() throws {
     try BothCheckers("BoxRuleTests, namesTheRule")
-      .expect(Self.layerRows + Self.cutRows + Self.shapeRows)
+      .expect(Self.targetRows + Self.cutRows + Self.shapeRows)
   }
 
   /// Every line of the boxes dropped, doubled or moved, under sums that fit, is refused, unless

@@ -37,7 +37,7 @@ extension Toy {
   private var boxes: BoxProof? {
     guard self == .halves else { return nil }
     return BoxProof(
-      layerCount: 2,
+      targets: Side.allCases.map { BoxTarget(unit: UnitID(layer: 1, index: 0), side: $0) },
       nodes: [
         .cut(BoxCut(input: 0, value: 0)), .box, .cut(BoxCut(input: 0, value: 0.75)), .box, .box,
       ])

@@ -33,70 +33,72 @@ import Testing
     let alone = try Self.search(boxes: 600)
     let together = try Self.search(boxes: 600, concurrency: .threads(2))
     #expect(alone.proof == together.proof)
-    #expect(alone.search.intervals == together.search.intervals)
+    #expect(alone.search.claims == together.search.claims)
   }
 
-  /// With few boxes and with more open ones than are kept in order of size.
-  @Test(arguments: [2, 40, 1500]) func intervalsAreThoseOfTheProof(limit: Int) throws {
+  /// Whenever the search ends, a checker finds what it claims, end by end.
+  @Test(arguments: [100, 300, 1500]) func claimsAreThoseOfTheProof(limit: Int) throws {
     let (proof, search) = try Self.search(boxes: limit)
+    let boxes = try #require(proof)
+    #expect(Set(boxes.targets) == Set(search.claims.ends.keys))
     let (model, box) = try Self.model()
     let network = model.network
     let certificate = Certificate(
       producer: "test",
       model: ModelBinding(files: model.files, networkDigest: network.digest),
-      domain: try InputDomain(box: box), points: [], member: nil, boxes: proof,
-      steps: [],
+      domain: try InputDomain(box: box), points: [], member: nil, boxes: boxes, steps: [],
       verdicts: network.reluUnits.map { unit in
-        Verdict(
+        let widest = Dyadic(1 << 40)
+        return Verdict(
           unit: unit, stability: .undecided,
-          bounds: search.intervals.layers[unit.layer][unit.index], settledBy: "none",
-          limit: "test")
+          bounds: Interval(
+            search.claims.ends[BoxTarget(unit: unit, side: .lower)] ?? -widest,
+            search.claims.ends[BoxTarget(unit: unit, side: .upper)] ?? widest),
+          settledBy: "none", limit: "test")
       })
-    let proved = try CertificateChecker.check(
-      certificate, model: CheckedModel(files: model.files, network: network)
-    ).proved
-    for (k, layer) in search.intervals.layers.enumerated() {
-      for (i, interval) in layer.enumerated() {
-        let final = proved[UnitID(layer: k, index: i)]
-        #expect(interval.lower <= final.lower && final.upper <= interval.upper)
-      }
+    #expect(throws: Never.self) {
+      try CertificateChecker.check(
+        certificate, model: CheckedModel(files: model.files, network: network))
     }
   }
 
   @Test func moreBoxesProveMore() throws {
-    let few = try Self.search(boxes: 2).search.intervals
-    let many = try Self.search(boxes: 1500).search.intervals
-    let widths = [few, many].map { intervals in
-      intervals.layers.joined().reduce(0) { $0 + ($1.upper - $1.lower).approximation }
-    }
-    #expect(widths[1] < 0.9 * widths[0])
+    let few = try Self.search(boxes: 2).search.claims.ends.count
+    let many = try Self.search(boxes: 1500).search.claims.ends.count
+    #expect(many > few)
   }
 
-  /// Doubles and exact numbers follow the same rules, so they say nearly the same.
-  @Test func doublesAreNearExactNumbers() throws {
+  /// A tree holds no cut that its targets do not need.
+  @Test func cutsOnlyWhatIsNeeded() throws {
+    let (proof, _) = try Self.search(boxes: 1500)
+    let boxes = try #require(proof)
     let (model, box) = try Self.model()
-    let exact = BoxBounds(network: ExactNetwork(model.network), layerCount: 3).intervals(on: box)
-    let batch = BoxBatchBounds(network: model.network, layerCount: 3).bounds(on: [box, box])
-    for k in 0..<3 {
-      for (i, interval) in exact[k].enumerated() {
-        let (low, high) = (interval.lower.approximation, interval.upper.approximation)
-        let slack = 1e-7 * (high - low) + 1e-12
-        for row in 0..<2 {
-          // Nothing rests on the lower end of a unit that is off.
-          if high >= 0 { #expect(abs(batch.lower[k][row, i] - low) <= slack) }
-          #expect(abs(batch.upper[k][row, i] - high) <= slack)
-        }
-      }
+    let bounds = BoxBounds(
+      network: ExactNetwork(model.network), domain: box, layerCount: Self.layerCount)
+    let targets = bounds.space.set(of: boxes.targets)
+    var rest = boxes.nodes[...]
+    func visit(_ box: Box, _ closed: SideSet) {
+      let result = bounds.evaluate(
+        [.init(box: box, closed: closed)], for: targets, concurrency: .serial)[0]
+      guard case .cut(let cut)? = rest.popFirst() else { return }
+      #expect(!result.closed.isSuperset(of: targets))
+      var (below, above) = (box.upper, box.lower)
+      below[cut.input] = cut.value
+      above[cut.input] = cut.value
+      visit(Box(lower: box.lower, upper: below), result.closed)
+      visit(Box(lower: above, upper: box.upper), result.closed)
     }
+    visit(box, bounds.space.empty)
+    #expect(rest.isEmpty && boxes.nodes.count > 3)
   }
 
+  /// A search that leaves most of the domain open ends early, with what it has.
   @Test func endsWithoutYield() throws {
     let (model, box) = try Self.model()
     var search = BoxSearch(
       network: ExactNetwork(model.network), layerCount: Self.layerCount, domain: box,
-      limits: .init(boxes: 4000, yields: [(boxes: 100, share: 0.5)]), concurrency: .serial)
-    let proof = search.search(isWanted: { _, _ in true }, replay: { _ in }, shouldStop: { false })
-    #expect(proof == nil)
+      limits: .init(boxes: 4000, yields: [(boxes: 100, share: 1)]), concurrency: .serial)
+    _ = search.search(isWanted: { _, _ in true }, replay: { _ in }, shouldStop: { false })
     #expect(search.boxCount < 400)
   }
 
