@@ -9,7 +9,7 @@ import Testing
   private static let domain = ProgramRun.fixture("domains/prop_4.vnnlib")
 
   /// A counter that must not grow: the boxes that decide all 300 units.
-  private static let mostBoxes = 60
+  private static let mostBoxes = 20
 
   private static func integer(_ name: String, in text: String) throws -> Int {
     var object = try JSONObjectReader(JSONParser.parse(Array(text.utf8)), path: "$")

@@ -3,8 +3,10 @@
 /// A bound is loose by what the relaxations of open units add, and each of these depends on the
 /// inputs as the interval of its unit does. Approximate: it decides nothing.
 struct BoxGuide {
-  /// What a direct part counts beside that of relaxations: one half of a cut keeps all of it, while
-  /// both halves have better relaxations. Measured, see `docs/performance.md`.
+  /// What a direct part counts beside that of relaxations.
+  ///
+  /// One half of a cut keeps all of it, while both halves have better relaxations. Measured, see
+  /// `docs/performance.md`.
   private static let directWeight = 0.4
 
   private let inputCount: Int

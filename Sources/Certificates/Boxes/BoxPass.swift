@@ -60,9 +60,11 @@ struct BoxPass {
     let place = network.places[k]
     let largestEnd = addSums(of: k, place)
     let inputExponent = k == 0 ? widthExponent : units.exponents[k - 1]
-    let unit =
-      ([sumTop(of: k, place, largestEnd, inputExponent), k == 0 ? top(of: corner) : place.biasTop]
-      .compactMap(\.self).max() ?? 0) - Self.endBitCount + 1
+    let tops = [
+      sumTop(of: k, place, largestEnd, inputExponent),
+      k == 0 ? top(of: corner) : place.biasTop,
+    ]
+    let unit = (tops.compactMap(\.self).max() ?? 0) - Self.endBitCount + 1
     units.exponents[k] = unit
     for i in 0..<place.unitCount {
       let n = place.firstUnit + i

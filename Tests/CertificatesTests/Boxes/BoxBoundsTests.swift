@@ -38,8 +38,8 @@ import Testing
     let domain = Box(lower: ends.map { $0[0] }, upper: ends.map { $0[1] })
     let parts = ends.map { ends in
       (0..<2).map { _ in
-        min(max(ends[0] + (ends[1] - ends[0]) * .random(in: 0...1, using: &random.generator),
-          ends[0]), ends[1])
+        let share = Double.random(in: 0...1, using: &random.generator)
+        return min(max(ends[0] + (ends[1] - ends[0]) * share, ends[0]), ends[1])
       }.sorted()
     }
     let network = try Network(layers: layers, scalarType: .float64)
