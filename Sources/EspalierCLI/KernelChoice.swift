@@ -1,5 +1,6 @@
 internal import Espalier
 internal import Glibc
+internal import ModelIO
 
 /// Starts the program anew where linear algebra would run on kernels that are far too old.
 enum KernelChoice {
@@ -8,7 +9,7 @@ enum KernelChoice {
   /// Whoever has set the variable keeps his choice, and nothing happens twice.
   static func restartIfOld() {
     guard getenv(BLASKernel.variable) == nil,
-      let kernel = BLASKernel.better(than: BLASKernel.chosen, flags: ProcessorFlags.all),
+      let kernel = BLASKernel.better(than: BLASKernel.chosen, flags: processorFlags),
       let path = try? UnitDeciders.ownPath()
     else { return }
     setenv(BLASKernel.variable, kernel, 1)
@@ -19,6 +20,10 @@ enum KernelChoice {
     // On success this does not return; otherwise the old kernels are right, too.
     execv(path, &arguments)
     for argument in arguments { free(argument) }
+  }
+
+  private static var processorFlags: [Substring] {
+    SystemFile.line(beginningWith: "flags", of: "/proc/cpuinfo")?.split(separator: " ") ?? []
   }
 
 }

@@ -3,13 +3,6 @@ import Testing
 @testable import Espalier
 
 @Suite struct BLASKernelTests {
-  #if arch(x86_64) && os(Linux)
-    /// Every processor of this kind has them.
-    @Test func readsTheFlagsOfTheProcessor() {
-      #expect(Set(ProcessorFlags.all).isSuperset(of: ["fpu", "sse2"]))
-    }
-  #endif
-
   @Test func asksForKernelsThatTheProcessorHas() {
     let flags = "flags : fpu sse2 avx avx2 fma avx512f".split(separator: " ")
     #expect(BLASKernel.better(than: "Prescott", flags: flags) == "Haswell")
