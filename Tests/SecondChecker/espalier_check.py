@@ -2554,7 +2554,10 @@ def top(*numbers):
 
 def raised(integers, shift):
     """In units that are larger by 2^shift, rounded up."""
-    return [-(-x >> shift) for x in integers] if shift > 0 else [x << -shift for x in integers]
+    if shift <= 0:
+        return [x << -shift for x in integers]
+    rest = (1 << shift) - 1
+    return [x + rest >> shift for x in integers]
 
 
 def lowered(integers, shift):
@@ -2809,22 +2812,23 @@ class Boxes:
         return closes << bit
 
     def bound(self, c, e, offset, ends_e):
-        """The number B in units of 2^ends_e, rounded up, for coefficients c of the outputs that are not 0, times 2^e, and an
-        offset in the same units as B; None if there is no bound."""
-        unit = ends_e - SUM_PLACES
-        sum_ = offset << SUM_PLACES
+        """The number B, rounded up to an integer times 2^ends_e, as an offset is one; None if there is no bound."""
+        bound = self.backward(c, e, offset << SUM_PLACES, ends_e - SUM_PLACES)
+        return None if bound is None else -(-bound >> SUM_PLACES)
+
+    def backward(self, c, e, sum_, unit):
+        """The number B in units of 2^unit, for coefficients c * 2^e of the outputs below that are not 0, and the offset."""
         for below in reversed(self.below):
             passed = below.pass_down(c, e)
             if passed is None:
-                return -(-sum_ >> SUM_PLACES)
+                return sum_
             c, e, grown, grown_e = passed
             sum_ = self.grown(sum_, grown, grown_e - unit)
             if sum_ is None:
                 return None
         shift = max(max(c, default=0), -min(c, default=0)).bit_length() - COEFFICIENT_BITS
         grown = sum([x * d for x, d in zip(raised(c, shift), self.spans) if x > 0])
-        sum_ = self.grown(sum_, grown, e + shift + self.spans_e - unit)
-        return None if sum_ is None else -(-sum_ >> SUM_PLACES)
+        return self.grown(sum_, grown, e + shift + self.spans_e - unit)
 
     @staticmethod
     def grown(sum_, more, shift):

@@ -3712,20 +3712,21 @@ class BoxTrees(Bench):
 class Watched(ec.Boxes):
     """Keeps what it finds in each box."""
 
+    unbounded = 0
+
     def node(self, place, node):
-        self.intervals = []
+        self.intervals, self.bounds = [], []
         super().node(place, node)
 
     def close(self, k, left, low, high, e):
         self.intervals.append([(Random.real((x, e)), Random.real((y, e))) for x, y in zip(low, high)])
         return super().close(k, left, low, high, e)
 
-    def bound(self, *arguments):
-        bound = super().bound(*arguments)
+    def backward(self, c, e, sum_, unit):
+        bound = super().backward(c, e, sum_, unit)
+        self.bounds.append(None if bound is None else Random.real((bound, unit)))
         self.unbounded += bound is None
         return bound
-
-    unbounded = 0
 
 
 class BoxText:
@@ -3780,6 +3781,7 @@ class BoxText:
         self.d = [up(x, top(d) - 20) for x in d]
         ends = [(Fraction(0), x) for x in self.d]
         self.found, closes = [], set()  # per layer: intervals, kinds, o+, o-
+        self.bounds = []
         for k in range(m + 1):
             w, r = self.layers[k]
             if k == 0:
@@ -3818,6 +3820,11 @@ class BoxText:
         return [intervals for intervals, _, _, _ in self.found], closes
 
     def backward(self, k, c, S, T):
+        self.bounds.append(None)
+        self.bounds[-1] = bound = self.sum_of_layers(k, c, S, T)
+        return bound
+
+    def sum_of_layers(self, k, c, S, T):
         most = Fraction(2) ** (T + 24)
         for j in range(k - 1, -1, -1):
             intervals, kinds, o_up, o_down = self.found[j]
@@ -3908,13 +3915,13 @@ class RandomBoxes(Random):
 
     def grow(self, text, lower, upper, closed, depth):
         """A random tree that closes the targets where depth allows it. What the text says of each of its nodes goes to
-        self.seen: the box, the sides closed before, those closed in it, its intervals. Targets left open go to self.left."""
+        self.seen: the box, the sides closed before, those closed in it, intervals, numbers B. Targets left open go to self.left."""
         r = self.random
-        before, intervals = closed, []
+        before, intervals, bounds = closed, [], []
         if any(t not in closed for t in text.targets):
             intervals, closes = text.evaluate(lower, upper, closed)
-            closed = closed | closes
-        self.seen.append((lower, upper, before, closed, intervals))
+            closed, bounds = closed | closes, text.bounds
+        self.seen.append((lower, upper, before, closed, intervals, bounds))
         left = [t for t in text.targets if t not in closed]
         if depth == 0 or (not left and r.randrange(4)) or not text.varying:
             self.left += left
@@ -3936,7 +3943,7 @@ class RandomBoxes(Random):
         work = Watched(checker, "$", targets)
         bits = {(k, i, side): 1 << work.first_bits[k] + i + (side < 0) * work.coarse[k].units
                 for k in range(len(work.coarse)) for i in range(work.coarse[k].units) for side in (1, -1)}
-        for n, (_, _, before, closed, intervals) in zip(nodes, self.seen):
+        for n, (_, _, before, closed, intervals, bounds) in zip(nodes, self.seen):
             self.assertEqual(work.closed, sum(bits[side] for side in before))
             bad = n is None and any(t not in closed for t in targets)
             try:
@@ -3945,7 +3952,7 @@ class RandomBoxes(Random):
                 self.assertEqual((bad, refused.rule), (True, "boxes"))
             else:
                 self.assertFalse(bad)
-            self.assertEqual(work.intervals, intervals)
+            self.assertEqual((work.intervals, work.bounds), (intervals, bounds))
             if bad:
                 return None
         work.end("$")
@@ -3954,7 +3961,7 @@ class RandomBoxes(Random):
     def check_points(self, layers):
         """All values in the boxes lie within the intervals, and have the signs of the sides closed."""
         relu = [(w, b, [True] * len(b)) for w, b in layers]
-        for lower, upper, _, closed, intervals in self.seen:
+        for lower, upper, _, closed, intervals, _ in self.seen:
             for x in self.inside(lower, upper):
                 values = self.values(relu, x)
                 for ends, zs in zip(intervals, values):
@@ -4007,7 +4014,7 @@ class RandomBoxes(Random):
                 count["boxes"] += work.count
                 count["both"] += {side for _, _, side in targets} == {1, -1}
                 ends = {}
-                for _, _, before, closed, intervals in self.seen:
+                for _, _, before, closed, intervals, _ in self.seen:
                     count["inherited"] += any((k, i, side) in before for k, found in enumerate(intervals) for i in range(len(found)) for side in (1, -1))
                     for k, i, side in closed - before:
                         if (k, i, side) in targets:
@@ -4054,6 +4061,16 @@ class RandomBoxes(Random):
             for units, inputs in ((n, 1), (1, n)):
                 coarse = ec.Coarse(ec.Layer([[3] * inputs] * units, [0] * units, [True] * units, inputs, 0), range(inputs))
                 self.assertEqual((coarse.e, coarse.above[0][0]), (2 - bits, 3 << bits - 2))
+
+    def test_biases_just_below_a_power_of_two(self):
+        """41 bits are kept of a bias before the largest number of its layer counts; here that decides between 2 and 1."""
+        self.random = random.Random(41)
+        for places, unit in ((39, -20), (40, -20), (41, -19), (50, -19)):
+            bias = 2 - Fraction(1, 1 << places)
+            for layers in ([([[HALF]], [bias])], [([[HALF]], [-bias])], [([[HALF]], [Fraction(0)]), ([[HALF]], [bias])]):
+                _, work = self.check_one_box([1] * (len(layers) + 1), layers, [Fraction(0)], [HALF], [(len(layers) - 1, 0, 1 if layers[0][1][0] < 0 else -1)])
+                end, = work.ends.values()
+                self.assertEqual(end, self.pair((2 - Fraction(2) ** unit) if layers[-1][1][0] > 0 else Fraction(2) ** unit + Fraction(1, 4) - 2))
 
     def test_sums_that_grow(self):
         """x in [0, 4]; b = x + 2^40, c = x; p = c + 2^40, b, c; q = p - b + c, that is x; r = q - 2; s = r - 1; t = s + 1. The intervals of
