@@ -3546,13 +3546,13 @@ class BoxTrees(Bench):
             ec.MAX_NODES = old
 
     def test_steps_follow(self):
-        """y <= -1/2 by a lemma: u is off, w has nu = 1: B = -2 + 17/32; a is on with nu = -1, c gets 0: B = -47/32 + 2 * 1/2, q = -1."""
+        """y <= -47/32 by a lemma: u is off and gets 0, w and a are on with nu = 1 and -1, c has nu = 1 and adds
+        -1/2 + max(0 + 1/2, 2 * 1/2 - 1/2) = 0, q = -1 + 1: B = -2 + 17/32."""
         step = lemma((2, 0), "upper", [(0, 0, -1), (0, 1, 1), (1, 1, 1)])
-        cert = boxed(steps=[step])
-        self.accept(cert, BOXED)
-        # without the proof that w is never below 0, it is a line above both of its ends; nu = 1 would not be enough
-        step = tree((2, 0), "upper", -Fraction(15, 32), (0, 1), leaf(), leaf())
-        self.accept(boxed(steps=[step]), BOXED)
+        for steps, rule in (([step], None), ([], "verdict-bound")):
+            cert = boxed(steps=steps)
+            cert["verdicts"][4]["upper"] = v(-Fraction(47, 32))
+            self.reject(rule, cert, BOXED, place="$.verdicts[4].upper") if rule else self.accept(cert, BOXED)
         # lemmas on the first layer too, which has no initial intervals before the boxes are done
         self.accept(boxed(steps=[lemma((0, 0), "upper"), lemma((0, 1), "lower")]), BOXED)
         # a split is allowed by the intervals of all boxes: none for w, which interval arithmetic alone would allow
