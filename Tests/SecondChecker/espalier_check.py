@@ -24,7 +24,7 @@ import stat
 import struct
 import sys
 import zlib
-from itertools import compress
+from itertools import compress, repeat
 from operator import mul
 
 EXIT_ACCEPTED, EXIT_REJECTED, EXIT_USAGE, EXIT_UNREADABLE, EXIT_IO = 0, 1, 64, 65, 74
@@ -36,7 +36,6 @@ MAX_SPLITS_ON_PATH = 4096
 MAX_CUTS_ON_PATH = 4096
 MAX_DIGITS = 8192
 MAX_EXPONENT = 65536
-MAX_BOX_WIDTH = 4096  # units of a layer and inputs that vary, for boxes
 MAX_JSON_DEPTH = 64
 MAX_LINE = 1 << 26  # bytes of a line of section 13, without its line feed
 MAX_NUMBERS = 200_000_000  # matrix entries that the model reader is willing to hold
@@ -2533,12 +2532,10 @@ class Tree:
         self.checker.tighten(*self.unit, self.side, self.bound, self.place)
 
 
-WEIGHT_BITS = 22  # section 16: of the largest weight of a layer, if the layer is not large
-COEFFICIENT_BITS = 22  # of the largest coefficient of a layer
-END_BITS = 21  # of the largest number of a layer in a box
-BIAS_BITS = 41
+COEFFICIENT_BITS = 28  # section 16: of the largest coefficient of a layer
+END_BITS = 32  # of the largest number of a layer in a box
 SLOPE_PLACES = 16
-SUM_PLACES = 16  # of a bound, beyond the ends of its layer
+SUM_PLACES = 8  # of a bound, beyond the ends of its layer
 MAX_SUM_BITS = 60
 
 
@@ -2565,42 +2562,50 @@ def lowered(integers, shift):
 
 
 class Slots:
-    """So many integers of less than 63 bits as one long integer, which makes a sum of multiples of such lists a matter of a
-    few long operations. They are its digits to the base 2^64, of either sign."""
+    """So many integers of up to so many bits, their signs included, as one long integer, which makes a sum of multiples of such
+    lists a matter of a few long operations. They are its digits to the base 256^size, of either sign."""
 
-    def __init__(self, count):
-        self.code = struct.Struct("<%dq" % count)
-        self.halves = int.from_bytes((1 << 63).to_bytes(8, "little") * count, "little")
+    def __init__(self, count, bits):
+        self.size = -(-bits // 8)
+        self.code = struct.Struct(("%ds" % self.size) * count)
+        self.half = 1 << 8 * self.size - 1
+        self.halves = int.from_bytes(self.part(0) * count, "little")
 
-    def join(self, integers):
-        return (int.from_bytes(self.code.pack(*integers), "little") ^ self.halves) - self.halves
+    def part(self, integer):
+        return (integer + self.half).to_bytes(self.size, "little")
+
+    def join(self, parts):
+        return int.from_bytes(b"".join(parts), "little") - self.halves
 
     def split(self, number):
-        return self.code.unpack(((number + self.halves) ^ self.halves).to_bytes(self.code.size, "little"))
+        half = self.half
+        parts = self.code.unpack((number + self.halves).to_bytes(self.code.size, "little"))
+        return [x - half for x in map(int.from_bytes, parts, repeat("little"))]
 
 
-class Coarse:
-    """The weights U and D of a layer, as integers times 2^e, and what rounding leaves of its biases."""
+class Weights:
+    """The weights of a layer, as integers times 2^e."""
 
     def __init__(self, layer, inputs):
         """`inputs` are those that count."""
         self.units = layer.units
-        W = [[row[t] for t in inputs] for row in layer.W]
-        bits = min(WEIGHT_BITS, 31 - (max(self.units, len(inputs), 1) - 1).bit_length())
-        self.e = top(*[(row, layer.e) for row in W]) - bits + 1
-        self.above, self.below = [raised(row, self.e - layer.e) for row in W], [lowered(row, self.e - layer.e) for row in W]
+        rows = [[row[t] for t in inputs] for row in layer.W]
+        used = 0
+        for row in rows:
+            for x in row:
+                used |= x
+        shift = (used & -used).bit_length() - 1 if used else 0  # no bits for biases that are smaller
+        self.W = [[x >> shift for x in row] for row in rows]
+        self.e = layer.e + shift
+        bits = max([abs(x) for row in self.W for x in row], default=0).bit_length()
         # per input what its upper and what its lower end is multiplied with, in upper and then in lower ends
-        self.ends = Slots(2 * self.units)
-        columns = list(zip(zip(*self.above), zip(*self.below)))
-        self.of_high = [self.ends.join([max(u, 0) for u in up] + [min(d, 0) for d in down]) for up, down in columns]
-        self.of_low = [self.ends.join([min(u, 0) for u in up] + [max(d, 0) for d in down]) for up, down in columns]
-        self.live = None
-
-    @staticmethod
-    def biases(integers, e):
-        """Not smaller ones, not larger ones, and their exponent."""
-        unit = top((integers, e)) - BIAS_BITS + 1
-        return raised(integers, unit - e), lowered(integers, unit - e), unit
+        self.ends = ends = Slots(2 * self.units, bits + END_BITS + 2 + len(inputs).bit_length())
+        columns = [([ends.part(max(x, 0)) for x in column], [ends.part(min(x, 0)) for x in column]) for column in zip(*self.W)]
+        self.of_high = [ends.join(up + down) for up, down in columns]
+        self.of_low = [ends.join(down + up) for up, down in columns]
+        # in rows each weight is multiplied with a coefficient, and so is the number before them: offset minus end
+        self.row_bits = max(bits, END_BITS + 2) + COEFFICIENT_BITS + 1 + self.units.bit_length()
+        self.live = self.parts = None
 
     def intervals(self, low, high):
         """Upper and lower ends without offsets, from the ends of the inputs."""
@@ -2611,31 +2616,34 @@ class Coarse:
     def narrow(self, live):
         """Rows are of these inputs alone from now on."""
         if live != self.live:
-            self.live, self.row, self.rows = live, Slots(1 + sum(live)), {}
+            self.live, self.row, self.rows = live, Slots(1 + sum(live), self.row_bits), {}
+            self.first = self.row.part(0)
+            if self.parts is None:
+                self.parts = [[self.row.part(x) for x in row] for row in self.W]
 
     def joined(self, i):
-        """The two rows of a unit as long integers, with a place for an offset in front of them."""
-        rows = self.rows.get(i)
-        if rows is None:
-            rows = self.rows[i] = tuple([self.row.join([0, *compress(weights[i], self.live)]) for weights in (self.above, self.below)])
-        return rows
+        """The row of a unit as a long integer, with a place for an offset in front of it."""
+        row = self.rows.get(i)
+        if row is None:
+            row = self.rows[i] = self.row.join([self.first, *compress(self.parts[i], self.live)])
+        return row
 
 
 class Below:
     """A layer in a box, for bounds of the layers above it. Its numbers are integers times 2^e; lists are of the units that are
     not off."""
 
-    def __init__(self, coarse, e, low, high, o_up, o_down):
-        self.e, self.row, self.row_e = e, coarse.row, coarse.e
+    def __init__(self, weights, e, low, high, o_up, o_down):
+        self.e, self.row, self.row_e = e, weights.row, weights.e
         self.live = [y > 0 for y in high]
         self.high, self.slope, self.above, self.below = [], [], [], []
-        for i in compress(range(coarse.units), self.live):
+        for i in compress(range(weights.units), self.live):
             x, y = low[i], high[i]
-            above, below = coarse.joined(i)
+            row = weights.joined(i)
             self.high.append(y)
             self.slope.append(1 << SLOPE_PLACES if x >= 0 else (y << SLOPE_PLACES) // (y - x))
-            self.above.append(above + o_up[i] - y)
-            self.below.append(below + o_down[i] - y if x >= 0 or y > -x else -y)
+            self.above.append(row + o_up[i] - y)
+            self.below.append(row + o_down[i] - y if x >= 0 or y > -x else -y)
 
     def pass_down(self, c, e):
         """For coefficients of the outputs, integers times 2^e, those of the outputs of the layer below with their exponent,
@@ -2670,8 +2678,8 @@ class Boxes:
         self.done = False
         self.closed = 0  # sides, in the box of the next node's parent
         self.ends = {}  # of targets that some box has closed: pairs
-        self.coarse = [Coarse(layer, self.varying if k == 0 else range(layer.inputs)) for k, layer in enumerate(layers)]
-        self.biases = [Coarse.biases(layer.b, layer.e) for layer in layers]
+        self.layers = layers
+        self.weights = [Weights(layer, self.varying if k == 0 else range(layer.inputs)) for k, layer in enumerate(layers)]
         self.first = first = layers[0]
         low, e = aligned(self.low)
         # the first layer's values where the next node's box has its lower ends
@@ -2696,10 +2704,6 @@ class Boxes:
         for k, layer in enumerate(layers):
             if not all(layer.relu):
                 raise Rejected("boxes", place, "relu units alone up to layer %d" % last[0], "an identity unit in layer %d" % k)
-            if layer.units > MAX_BOX_WIDTH:
-                raise Rejected("boxes", place, "at most %d units" % MAX_BOX_WIDTH, "%d in layer %d" % (layer.units, k))
-        if len(self.varying) > MAX_BOX_WIDTH:
-            raise Rejected("boxes", place, "at most %d inputs that vary" % MAX_BOX_WIDTH, len(self.varying))
         self.first_bits = [2 * sum([layer.units for layer in layers[:k]]) for k in range(len(layers))]
         self.targets = sum([1 << self.first_bits[k] + i + (0 if side > 0 else layers[k].units) for k, i, side in targets])
         return layers
@@ -2763,15 +2767,15 @@ class Boxes:
         self.spans_e = e = unit
         low, live = [0] * len(high), [True] * len(high)
         below = self.below = []
-        last = next(k for k in range(len(self.coarse) - 1, -1, -1) if left >> self.first_bits[k])
+        last = next(k for k in range(len(self.layers) - 1, -1, -1) if left >> self.first_bits[k])
         for k in range(last + 1):
-            coarse, bit = self.coarse[k], self.first_bits[k]
-            n = coarse.units
-            b_up, b_down, b_e = self.biases[k] if k else Coarse.biases(*self.start)
-            high, low = coarse.intervals(low, high)
-            e += coarse.e
-            unit = top((high, e), (low, e), (b_up, b_e), (b_down, b_e)) - END_BITS + 1
-            o_up, o_down = raised(b_up, unit - b_e), lowered(b_down, unit - b_e)
+            weights, bit = self.weights[k], self.first_bits[k]
+            n = weights.units
+            offsets, offsets_e = (self.layers[k].b, self.layers[k].e) if k else self.start
+            high, low = weights.intervals(low, high)
+            e += weights.e
+            unit = top((high, e), (low, e), (offsets, offsets_e)) - END_BITS + 1
+            o_up, o_down = raised(offsets, unit - offsets_e), lowered(offsets, unit - offsets_e)
             high = [x + o for x, o in zip(raised(high, unit - e), o_up)]
             low = [x + o for x, o in zip(lowered(low, unit - e), o_down)]
             e = unit
@@ -2780,19 +2784,19 @@ class Boxes:
                 high = [min(x, 0) if known >> i & 1 else x for i, x in enumerate(high)]
                 known >>= n
                 low = [max(x, 0) if known >> i & 1 else x for i, x in enumerate(low)]
-            coarse.narrow(live)
+            weights.narrow(live)
             if k > 0:
                 for i, (x, y) in enumerate(zip(low, high)):
                     if x < 0 < y:
                         if k < last or left >> bit + i & 1:
-                            bound = self.bound(list(compress(coarse.above[i], live)), coarse.e, o_up[i], e)
+                            bound = self.bound(list(compress(weights.W[i], live)), weights.e, o_up[i], e)
                             y = high[i] = y if bound is None else min(y, bound)
                         if left >> bit + n + i & 1 or k < last and y > 0:
-                            bound = self.bound([-x for x in compress(coarse.below[i], live)], coarse.e, -o_down[i], e)
+                            bound = self.bound([-x for x in compress(weights.W[i], live)], weights.e, -o_down[i], e)
                             low[i] = x if bound is None else max(x, -bound)
             closed |= self.close(k, left, low, high, e)
             if k < last:
-                below.append(Below(coarse, e, low, high, o_up, o_down))
+                below.append(Below(weights, e, low, high, o_up, o_down))
                 low, high, live = [max(x, 0) for x in low], [max(x, 0) for x in high], below[k].live
         return closed
 
