@@ -24,7 +24,7 @@ import stat
 import struct
 import sys
 import zlib
-from itertools import compress
+from itertools import compress, repeat
 from operator import mul
 
 EXIT_ACCEPTED, EXIT_REJECTED, EXIT_USAGE, EXIT_UNREADABLE, EXIT_IO = 0, 1, 64, 65, 74
@@ -149,20 +149,15 @@ def d_min(a, b):
     return a if d_cmp(a, b) <= 0 else b
 
 
-def rounded(s, e, up, bits):
-    """The number s * 2^e rounded to at most so many significant bits, upward or downward."""
+def round53(s, e, up):
+    """The number s * 2^e rounded to at most 53 significant bits, upward or downward."""
     s, e = norm(s, e)
-    extra = abs(s).bit_length() - bits
+    extra = abs(s).bit_length() - 53
     if extra > 0:
         s = -((-s) >> extra) if up else s >> extra
         e += extra
         return norm(s, e)
     return (s, e)
-
-
-def round53(s, e, up):
-    """The number s * 2^e rounded to at most 53 significant bits, upward or downward."""
-    return rounded(s, e, up, 53)
 
 
 def d_text(a):
@@ -691,13 +686,24 @@ def get_box_node(thing, place):
     return None
 
 
+def get_targets(thing, place):
+    """Tuples (layer, index, side)."""
+    targets = []
+    for n, target in enumerate(get_array(thing, place)):
+        here = "%s[%d]" % (place, n)
+        if type(target) is not list or len(target) != 3:
+            bad(here, "a target [layer, index, side]", target)
+        targets.append((get_count(target[0], here + "[0]"), get_count(target[1], here + "[1]"), get_side(target[2], here + "[2]")))
+    return targets
+
+
 def get_boxes(thing, place):
-    """(layers, nodes)"""
-    get_object(thing, place, ("layers", "tree"))
+    """(targets, nodes)"""
+    get_object(thing, place, ("targets", "tree"))
     nodes = get_array(thing["tree"], place + ".tree")
     if len(nodes) > MAX_NODES:
         raise Rejected("limits", place + ".tree", "at most %d nodes" % MAX_NODES, len(nodes))
-    return (get_count(thing["layers"], place + ".layers"),
+    return (get_targets(thing["targets"], place + ".targets"),
             [get_box_node(node, "%s.tree[%d]" % (place, n)) for n, node in enumerate(nodes)])
 
 
@@ -2171,7 +2177,7 @@ class Checker:
     # -- intervals -------------------------------------------------------------------------------------
 
     def open_layer(self):
-        """Initial intervals of the next layer, cut to those that boxes prove; the layer below is finished by that."""
+        """Initial intervals of the next layer, with the ends that boxes prove; the layer below is finished by that."""
         k = len(self.lower)
         layer = self.network.layers[k]
         if k == 0:
@@ -2185,10 +2191,10 @@ class Checker:
         ends = [initial_interval(row, b, layer.e, low, high, e) for row, b in zip(layer.W, layer.b)]
         self.lower.append([a for a, _ in ends])
         self.upper.append([b for _, b in ends])
-        if self.boxes is not None and k < self.boxes.layers:
-            for i, (a, b) in enumerate(self.boxes.ends[k]):
-                self.tighten(k, i, -1, a, self.boxes.place)
-                self.tighten(k, i, 1, b, self.boxes.place)
+        if self.boxes is not None:
+            for (l, i, side), end in self.boxes.ends.items():
+                if l == k:
+                    self.tighten(k, i, side, end, self.boxes.place)
 
     def finish(self, k):
         both, e = aligned(self.lower[k] + self.upper[k])
@@ -2453,7 +2459,7 @@ class Checker:
         return "accepted: %d units (%d inactive, %d active, %d unstable, %d undecided), %d steps, %d leaves, %d points%s%s%s" % (
             sum(counts.values()), counts["stably-inactive"], counts["stably-active"], counts["unstable"],
             counts["undecided"], self.steps, self.leaves, len(self.signs),
-            "" if self.boxes is None else ", %d boxes of %d layers" % (self.boxes.count, self.boxes.layers),
+            "" if self.boxes is None else ", %d boxes" % self.boxes.count,
             "" if regions is None else ", " + regions.summary(), removed)
 
 
@@ -2526,95 +2532,181 @@ class Tree:
         self.checker.tighten(*self.unit, self.side, self.bound, self.place)
 
 
-MULTIPLIER_BITS = 32  # of the largest standard multiplier of a layer
+COEFFICIENT_BITS = 28  # section 16: of the largest coefficient of a layer
+END_BITS = 32  # of the largest number of a layer in a box
 SLOPE_PLACES = 16
-TERM_BITS = 64  # of what a layer adds to a bound
+SUM_PLACES = 8  # of a bound, beyond the ends of its layer
+MAX_SUM_BITS = 60
 
 
-class Rows:
-    """The rows of a layer, each with its bias behind it as one long integer, which makes a sum of multiples of them
-    a matter of a few long operations. Its numbers are digits to the base 256^width, of either sign."""
+def top(*numbers):
+    """The top of lists of integers, each with its exponent."""
+    found = []
+    for integers, e in numbers:
+        largest = max(max(integers, default=0), -min(integers, default=0))
+        if largest:
+            found.append(largest.bit_length() - 1 + e)
+    return max(found, default=0)
 
-    def __init__(self, layer):
-        largest = max(max(map(abs, row)) for row in layer.W + [layer.b])
-        self.width = (MULTIPLIER_BITS + largest.bit_length() + layer.units.bit_length()) // 8 + 1
-        self.half = 1 << (8 * self.width - 1)  # above every digit
-        self.length = self.width * (layer.inputs + 1)
-        self.halves = int.from_bytes(self.half.to_bytes(self.width, "little") * (layer.inputs + 1), "little")
-        self.rows = [self.joined(row + [b]) for row, b in zip(layer.W, layer.b)]
 
-    def joined(self, numbers):
-        digits = b"".join([(x + self.half).to_bytes(self.width, "little") for x in numbers])
-        return int.from_bytes(digits, "little") - self.halves
+def raised(integers, shift):
+    """In units that are larger by 2^shift, rounded up."""
+    if shift <= 0:
+        return [x << -shift for x in integers]
+    rest = (1 << shift) - 1
+    return [x + rest >> shift for x in integers]
 
-    def combined(self, multipliers):
-        """The sum of the rows with these multipliers, of MULTIPLIER_BITS bits at most, and at its end that of the biases."""
-        sum_ = sum(map(mul, compress(self.rows, multipliers), filter(None, multipliers)))
-        digits = (sum_ + self.halves).to_bytes(self.length, "little")
-        width, half = self.width, self.half
-        return [int.from_bytes(digits[at:at + width], "little") - half for at in range(0, self.length, width)]
+
+def lowered(integers, shift):
+    return [x >> shift for x in integers] if shift > 0 else [x << -shift for x in integers]
+
+
+class Slots:
+    """So many integers of up to so many bits, their signs included, as one long integer, which makes a sum of multiples of such
+    lists a matter of a few long operations. They are its digits to the base 256^size, of either sign."""
+
+    def __init__(self, count, bits):
+        self.size = -(-bits // 8)
+        self.code = struct.Struct(("%ds" % self.size) * count)
+        self.half = 1 << 8 * self.size - 1
+        self.halves = int.from_bytes(self.part(0) * count, "little")
+
+    def part(self, integer):
+        return (integer + self.half).to_bytes(self.size, "little")
+
+    def join(self, parts):
+        return int.from_bytes(b"".join(parts), "little") - self.halves
+
+    def split(self, number):
+        half = self.half
+        parts = self.code.unpack((number + self.halves).to_bytes(self.code.size, "little"))
+        return [x - half for x in map(int.from_bytes, parts, repeat("little"))]
+
+
+class Weights:
+    """The weights of a layer, as integers times 2^e."""
+
+    def __init__(self, layer, inputs):
+        """`inputs` are those that count."""
+        self.units = layer.units
+        rows = [[row[t] for t in inputs] for row in layer.W]
+        used = 0
+        for row in rows:
+            for x in row:
+                used |= x
+        shift = (used & -used).bit_length() - 1 if used else 0  # no bits for biases that are smaller
+        self.W = [[x >> shift for x in row] for row in rows]
+        self.e = layer.e + shift
+        bits = max([abs(x) for row in self.W for x in row], default=0).bit_length()
+        # per input what its upper and what its lower end is multiplied with, in upper and then in lower ends
+        self.ends = ends = Slots(2 * self.units, bits + END_BITS + 2 + len(inputs).bit_length())
+        columns = [([ends.part(max(x, 0)) for x in column], [ends.part(min(x, 0)) for x in column]) for column in zip(*self.W)]
+        self.of_high = [ends.join(up + down) for up, down in columns]
+        self.of_low = [ends.join(down + up) for up, down in columns]
+        # in rows each weight is multiplied with a coefficient, and so is the number before them: offset minus end
+        self.row_bits = max(bits, END_BITS + 2) + COEFFICIENT_BITS + 1 + self.units.bit_length()
+        self.live = self.parts = None
+
+    def intervals(self, low, high):
+        """Upper and lower ends without offsets, from the ends of the inputs."""
+        sum_ = sum([x * b for x, b in zip(self.of_high, high) if b]) + sum([x * a for x, a in zip(self.of_low, low) if a])
+        both = self.ends.split(sum_)
+        return both[:self.units], both[self.units:]
+
+    def narrow(self, live):
+        """Rows are of these inputs alone from now on."""
+        if live != self.live:
+            self.live, self.row, self.rows = live, Slots(1 + sum(live), self.row_bits), {}
+            self.first = self.row.part(0)
+            if self.parts is None:
+                self.parts = [[self.row.part(x) for x in row] for row in self.W]
+
+    def joined(self, i):
+        """The row of a unit as a long integer, with a place for an offset in front of it."""
+        row = self.rows.get(i)
+        if row is None:
+            row = self.rows[i] = self.row.join([self.first, *compress(self.parts[i], self.live)])
+        return row
 
 
 class Below:
-    """A layer in one box: the intervals of its units and the rule for their standard multipliers. Before they are rounded,
-    these are q * above[i] for q > 0 and q * below[i] for other q, in units of 2^-16."""
+    """A layer in a box, for bounds of the layers above it. Its numbers are integers times 2^e; lists are of the units that are
+    not off."""
 
-    def __init__(self, ends, relu):
-        n = len(ends)
-        both, self.e = aligned([a for a, _ in ends] + [b for _, b in ends])
-        low, high = both[:n], both[n:]
-        self.output_low = [max(x, 0) if r else x for x, r in zip(low, relu)]
-        self.output_high = [max(x, 0) if r else x for x, r in zip(high, relu)]
-        one = 1 << SLOPE_PLACES
-        self.above, self.below = [0] * n, [0] * n
-        self.straight, self.bent = [], []  # units with h = z, and those with either sign
-        for i, (x, y, r) in enumerate(zip(low, high, relu)):
-            if not r or x >= 0:
-                self.above[i] = self.below[i] = one
-                self.straight.append((i, x, y))
-            elif y > 0:
-                self.above[i] = (y << SLOPE_PLACES) // (y - x)
-                self.below[i] = one if y > -x else 0
-                self.bent.append((i, y))
+    def __init__(self, weights, e, low, high, o_up, o_down):
+        self.e, self.row, self.row_e = e, weights.row, weights.e
+        self.live = [y > 0 for y in high]
+        self.high, self.slope, self.above, self.below = [], [], [], []
+        for i in compress(range(weights.units), self.live):
+            x, y = low[i], high[i]
+            row = weights.joined(i)
+            self.high.append(y)
+            self.slope.append(1 << SLOPE_PLACES if x >= 0 else (y << SLOPE_PLACES) // (y - x))
+            self.above.append(row + o_up[i] - y)
+            self.below.append(row + o_down[i] - y if x >= 0 or y > -x else -y)
 
-    def multipliers(self, q):
-        """The standard multipliers for q, integers times 2^places, and with the same exponent as theirs without the places
-        the numbers that they were before they were rounded."""
-        exact = [x * a if x > 0 else x * b for x, a, b in zip(q, self.above, self.below)]
-        places = max(max(max(exact), -min(exact)).bit_length() - MULTIPLIER_BITS, 0)
-        return [t >> places if t >= 0 else -(-t >> places) for t in exact] if places else exact, places, exact
-
-    def spread(self, q, multipliers, places, exact):
-        """The sum of the largest q * h(z) - multiplier * z."""
-        sum_ = 0
-        if places:
-            for i, low, high in self.straight:  # q - multiplier is what rounding took
-                rest = exact[i] - (multipliers[i] << places)
-                sum_ += rest * (high if rest > 0 else low)
-        # At a unit of either sign z = 0 is best if q <= 0, for then q <= multiplier <= 0. Otherwise z = high is: at z = low
-        # the value is -multiplier * low, and multiplier * (high - low) <= q * high.
-        for i, high in self.bent:
-            x = q[i]
-            if x > 0:
-                sum_ += ((x << SLOPE_PLACES) - (multipliers[i] << places)) * high
-        return sum_
+    def pass_down(self, c, e):
+        """For coefficients of the outputs, integers times 2^e, those of the outputs of the layer below with their exponent,
+        and the number V with its exponent; None if they are all zero."""
+        if not any(c):
+            return None
+        shift = max(max(c), -min(c)).bit_length() - COEFFICIENT_BITS
+        c = raised(c, shift)
+        # To V a unit adds nu * offset, and if it is open and C > 0 the larger of -nu * lower and (C - nu) * upper; that is the
+        # second, for nu was rounded down, and it would be 0 for a unit that is on. So with C > 0 it is C * upper and
+        # nu * (offset - upper), and with C <= 0 it is C * upper and nu * offset - C * upper. The sums hold the second parts.
+        grown, *next_ = self.row.split(sum([(x * slope >> SLOPE_PLACES) * a if x > 0 else x * b
+                                            for x, slope, a, b in zip(c, self.slope, self.above, self.below)]))
+        e += shift
+        return next_, e + self.row_e, grown + sum(map(mul, c, self.high)), e + self.e
 
 
 class Boxes:
-    """Section 16: the tree on its way, of which the next box is kept, and the smallest intervals that hold those of all
-    boxes before it."""
+    """Section 16: the tree on its way, of which the next box is kept, and the ends of targets where they were closed. Sets of
+    sides are integers, with a bit for the upper side of each unit of a layer, then one for each lower side, then the bits of
+    the next layer."""
 
-    def __init__(self, checker, place, layers):
-        self.network, self.place, self.layers = checker.network, place, layers
-        if not 1 <= layers <= len(self.network.layers):
-            raise Rejected("boxes", place, "from 1 to %d" % len(self.network.layers), layers)
+    def __init__(self, checker, place, targets):
+        self.place = place
         self.low, self.high = list(checker.domain.raw["lower"]), list(checker.domain.raw["upper"])
-        self.path = []  # cuts above the next node: input, value, the end that it replaced, whether this is the upper part
+        self.varying = [t for t, (a, b) in enumerate(zip(self.low, self.high)) if a != b]
+        layers = self.begin(checker.network.layers, targets)
+        # Cuts above the next node: input, the end that it replaced, the sides closed and the start before, whether it is the
+        # upper part.
+        self.path = []
         self.nodes = self.count = 0
         self.done = False
-        self.ends = []  # per layer pairs
-        self.rows = [Rows(layer) for layer in self.network.layers[:layers - 1]]
-        self.layers_below = []  # of the layer at work in this box
+        self.closed = 0  # sides, in the box of the next node's parent
+        self.ends = {}  # of targets that some box has closed: pairs
+        self.layers = layers
+        self.weights = [Weights(layer, self.varying if k == 0 else range(layer.inputs)) for k, layer in enumerate(layers)]
+        self.first = first = layers[0]
+        low, e = aligned(self.low)
+        # the first layer's values where the next node's box has its lower ends
+        self.start = aligned([total([(b, first.e), (sum(map(mul, row, low)), first.e + e)]) for row, b in zip(first.W, first.b)])
+        self.spans = self.spans_e = None  # the upper ends of y in this box
+        self.below = []  # of the layer at work in this box
+
+    def begin(self, layers, targets):
+        """Checks the targets and makes a set of them; the layers up to that of the last one."""
+        place = self.place
+        if not targets:
+            raise Rejected("boxes", place, "a target", "none")
+        last = None
+        for n, (k, i, side) in enumerate(targets):
+            here = "%s[%d]" % (place, n)
+            if k >= len(layers) or i >= layers[k].units:
+                raise Rejected("boxes", here, "a unit of the network", "[%d, %d]" % (k, i))
+            if last is not None and (k, i, -side) <= last:
+                raise Rejected("boxes", here, "targets in ascending order", "[%d, %d]" % (k, i))
+            last = k, i, -side
+        layers = layers[:last[0] + 1]
+        for k, layer in enumerate(layers):
+            if not all(layer.relu):
+                raise Rejected("boxes", place, "relu units alone up to layer %d" % last[0], "an identity unit in layer %d" % k)
+        self.first_bits = [2 * sum([layer.units for layer in layers[:k]]) for k in range(len(layers))]
+        self.targets = sum([1 << self.first_bits[k] + i + (0 if side > 0 else layers[k].units) for k, i, side in targets])
+        return layers
 
     def node(self, place, node):
         if self.done:
@@ -2623,22 +2715,40 @@ class Boxes:
         if self.nodes > MAX_NODES:
             raise Rejected("limits", place, "at most %d nodes" % MAX_NODES, "one more")
         if node is not None:
-            self.cut(place, *node)
+            self.check_cut(place, *node)
+        left = self.targets & ~self.closed
+        closed = self.evaluate(left) if left else self.closed
+        if node is not None:
+            t, value = node
+            self.path.append((t, self.high[t], closed, self.start, False))
+            self.high[t] = value
+            self.closed = closed
             return
-        self.box()
+        if self.targets & ~closed:
+            raise Rejected("boxes", place, "all targets closed", "%d that are open" % bin(self.targets & ~closed).count("1"))
+        self.count += 1
         path = self.path
-        while path and path[-1][3]:
-            t, _, old, _ = path.pop()
+        while path and path[-1][4]:
+            t, old, _, _, _ = path.pop()
             self.low[t] = old
         if not path:
             self.done = True
             return
-        t, value, old, _ = path.pop()
-        self.high[t] = old
-        path.append((t, value, self.low[t], True))
+        t, old, self.closed, start, _ = path.pop()
+        value, self.high[t] = self.high[t], old
+        path.append((t, self.low[t], None, None, True))
+        self.move(start, t, d_add(value, d_neg(self.low[t])))
         self.low[t] = value
 
-    def cut(self, place, t, value):
+    def move(self, start, t, way):
+        """The next box starts elsewhere in this input."""
+        values, e = start
+        way, way_e = way
+        way_e += self.first.e
+        unit = min(e, way_e)
+        self.start = [(x << (e - unit)) + (row[t] * way << (way_e - unit)) for x, row in zip(values, self.first.W)], unit
+
+    def check_cut(self, place, t, value):
         if t >= len(self.low):
             raise Rejected("boxes", place, "an input below %d" % len(self.low), t)
         if not fits(value, "float64"):
@@ -2647,51 +2757,89 @@ class Boxes:
             raise Rejected("boxes", place, "between %s and %s" % (d_text(self.low[t]), d_text(self.high[t])), d_text(value))
         if len(self.path) >= MAX_CUTS_ON_PATH:
             raise Rejected("limits", place, "at most %d cuts" % MAX_CUTS_ON_PATH, "one more")
-        self.path.append((t, value, self.high[t], False))
-        self.high[t] = value
 
-    def box(self):
-        n = len(self.low)
-        both, e = aligned(self.low + self.high)
-        low, high = both[:n], both[n:]
-        self.inputs = low, high, e
-        below = self.layers_below = []
-        self.count += 1
-        for k, layer in enumerate(self.network.layers[:self.layers]):
-            ends = [initial_interval(row, b, layer.e, low, high, e) for row, b in zip(layer.W, layer.b)]
+    def evaluate(self, left):
+        """The sides that are closed in this box; `left` are the targets that are not so in its parent's."""
+        before = closed = self.closed
+        spans, e = aligned([d_add(self.high[t], d_neg(self.low[t])) for t in self.varying])
+        unit = top((spans, e)) - END_BITS + 1
+        high = self.spans = raised(spans, unit - e)
+        self.spans_e = e = unit
+        low, live = [0] * len(high), [True] * len(high)
+        below = self.below = []
+        last = next(k for k in range(len(self.layers) - 1, -1, -1) if left >> self.first_bits[k])
+        for k in range(last + 1):
+            weights, bit = self.weights[k], self.first_bits[k]
+            n = weights.units
+            offsets, offsets_e = (self.layers[k].b, self.layers[k].e) if k else self.start
+            high, low = weights.intervals(low, high)
+            e += weights.e
+            unit = top((high, e), (low, e), (offsets, offsets_e)) - END_BITS + 1
+            o_up, o_down = raised(offsets, unit - offsets_e), lowered(offsets, unit - offsets_e)
+            high = [x + o for x, o in zip(raised(high, unit - e), o_up)]
+            low = [x + o for x, o in zip(lowered(low, unit - e), o_down)]
+            e = unit
+            known = before >> bit
+            if known:
+                high = [min(x, 0) if known >> i & 1 else x for i, x in enumerate(high)]
+                known >>= n
+                low = [max(x, 0) if known >> i & 1 else x for i, x in enumerate(low)]
+            weights.narrow(live)
             if k > 0:
-                for j, (down, up) in enumerate(ends):
-                    if not layer.relu[j] or down[0] < 0 < up[0]:
-                        up = d_min(up, round53(*self.bound(k, j, 1), True))
-                        if not layer.relu[j] or up[0] >= 0:
-                            down = d_max(down, round53(*d_neg(self.bound(k, j, -1)), False))
-                        ends[j] = down, up
-            if self.count == 1:
-                self.ends.append(ends)
-            else:
-                self.ends[k] = [(d_min(a, c), d_max(b, d)) for (a, b), (c, d) in zip(self.ends[k], ends)]
-            if k < self.layers - 1:
-                below.append(Below(ends, layer.relu))
-                low, high, e = below[k].output_low, below[k].output_high, below[k].e
+                for i, (x, y) in enumerate(zip(low, high)):
+                    if x < 0 < y:
+                        if k < last or left >> bit + i & 1:
+                            bound = self.bound(list(compress(weights.W[i], live)), weights.e, o_up[i], e)
+                            y = high[i] = y if bound is None else min(y, bound)
+                        if left >> bit + n + i & 1 or k < last and y > 0:
+                            bound = self.bound([-x for x in compress(weights.W[i], live)], weights.e, -o_down[i], e)
+                            low[i] = x if bound is None else max(x, -bound)
+            closed |= self.close(k, left, low, high, e)
+            if k < last:
+                below.append(Below(weights, e, low, high, o_up, o_down))
+                low, high, live = [max(x, 0) for x in low], [max(x, 0) for x in high], below[k].live
+        return closed
 
-    def bound(self, l, j, side):
-        """The number B of section 6 with standard multipliers in this box."""
-        layer = self.network.layers[l]
-        q, e = layer.W[j], layer.e
-        if side < 0:
-            q = [-w for w in q]
-        parts = [(side * layer.b[j], e)]
-        for k in range(l - 1, -1, -1):
-            layer = self.layers_below[k]
-            nus, places, exact = layer.multipliers(q)
-            e -= SLOPE_PLACES
-            spread = layer.spread(q, nus, places, exact), e + layer.e
-            e += places + self.network.layers[k].e
-            q = self.rows[k].combined(nus)
-            parts.append(rounded(*total([spread, (q.pop(), e)]), True, TERM_BITS))
-        low, high, box_e = self.inputs
-        parts.append((sum([r * (y if r > 0 else x) for r, x, y in zip(q, low, high)]), e + box_e))
-        return total(parts)
+    def close(self, k, left, low, high, e):
+        """The sides that these ends close in a layer; what they are for targets that are closed with that is kept."""
+        n, bit = len(high), self.first_bits[k]
+        closes = sum([1 << i for i, y in enumerate(high) if y <= 0]) + sum([1 << n + i for i, x in enumerate(low) if x >= 0])
+        left = left >> bit & closes
+        if left:
+            for i, (x, y) in enumerate(zip(low, high)):
+                if left >> i & 1:
+                    end = norm(y, e)
+                    self.ends[k, i, 1] = d_max(self.ends.get((k, i, 1), end), end)
+                if left >> n + i & 1:
+                    end = norm(x, e)
+                    self.ends[k, i, -1] = d_min(self.ends.get((k, i, -1), end), end)
+        return closes << bit
+
+    def bound(self, c, e, offset, ends_e):
+        """The number B, rounded up to an integer times 2^ends_e, as an offset is one; None if there is no bound."""
+        bound = self.backward(c, e, offset << SUM_PLACES, ends_e - SUM_PLACES)
+        return None if bound is None else -(-bound >> SUM_PLACES)
+
+    def backward(self, c, e, sum_, unit):
+        """The number B in units of 2^unit, for coefficients c * 2^e of the outputs below that are not 0, and the offset."""
+        for below in reversed(self.below):
+            passed = below.pass_down(c, e)
+            if passed is None:
+                return sum_
+            c, e, grown, grown_e = passed
+            sum_ = self.grown(sum_, grown, grown_e - unit)
+            if sum_ is None:
+                return None
+        shift = max(max(c, default=0), -min(c, default=0)).bit_length() - COEFFICIENT_BITS
+        grown = sum([x * d for x, d in zip(raised(c, shift), self.spans) if x > 0])
+        return self.grown(sum_, grown, e + shift + self.spans_e - unit)
+
+    @staticmethod
+    def grown(sum_, more, shift):
+        """The sum with `more`, which is in units larger by 2^shift, rounded up; None if there is no such bound."""
+        more = more << shift if shift >= 0 else -(-more >> -shift)
+        sum_ += more
+        return None if max(abs(more), abs(sum_)) > 1 << MAX_SUM_BITS else sum_
 
     def end(self, place):
         if not self.done:
@@ -2939,8 +3087,8 @@ def check_document(data, network, small):
         checker.point("$.points[%d]" % n, point)
     checker.end_points()
     if cert["boxes"] is not None:
-        layers, nodes = cert["boxes"]
-        boxes = Boxes(checker, "$.boxes.layers", layers)
+        targets, nodes = cert["boxes"]
+        boxes = Boxes(checker, "$.boxes.targets", targets)
         for n, node in enumerate(nodes):
             boxes.node("$.boxes.tree[%d]" % n, node)
         boxes.end("$.boxes.tree")
@@ -3007,7 +3155,7 @@ def check_lines(stream, network, small):
         if rank == STEPS and kind != "branch" and checker.steps >= MAX_STEPS:
             raise Rejected("limits", "line %d" % number, "at most %d steps" % MAX_STEPS, "one more")
         if kind == "boxes":
-            boxes = Boxes(checker, place + ".boxes", get_count(line["boxes"], place + ".boxes"))
+            boxes = Boxes(checker, place + ".boxes", get_targets(line["boxes"], place + ".boxes"))
         elif kind == "box":
             for n, cut in enumerate(get_array(line["cuts"], place + ".cuts")):
                 here = "%s.cuts[%d]" % (place, n)

@@ -23,7 +23,7 @@ def document_of_lines(text):
         if "format" in item:
             document.update(item, format=item["format"].removesuffix("-lines"))
         elif "boxes" in item:
-            document["boxes"] = {"layers": item["boxes"], "tree": []}
+            document["boxes"] = {"targets": item["boxes"], "tree": []}
         elif "cuts" in item:
             document["boxes"]["tree"] += [{"cut": cut} for cut in item["cuts"]] + ["box"]
         elif "splits" in item:
