@@ -25,5 +25,4 @@ enum KernelChoice {
   private static var processorFlags: [Substring] {
     SystemFile.line(beginningWith: "flags", of: "/proc/cpuinfo")?.split(separator: " ") ?? []
   }
-
 }
