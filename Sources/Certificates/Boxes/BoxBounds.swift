@@ -14,10 +14,7 @@ package struct BoxBounds: Sendable {
   package let space: SideSpace
   private let layers: BoxNetwork
   private let varying: [Int]
-  /// The weights of the first layer on the inputs that vary, one row per unit.
-  private let firstWeights: [[Dyadic]]
-  /// The values of the first layer where all inputs that vary are 0.
-  private let firstValues: [Dyadic]
+  private let corner: BoxCorner
 
   /// A box and the sides that its parent closes.
   package struct Part: Sendable {
@@ -50,14 +47,7 @@ package struct BoxBounds: Sendable {
     self.varying = varying
     space = SideSpace(network.network)
     layers = BoxNetwork(all, varying: varying)
-    let first = all[0]
-    firstWeights = (0..<first.unitCount).map { i in varying.map { Dyadic(first.weights[i, $0]) } }
-    let isFixed = zip(domain.lower, domain.upper).map { $0 == $1 }
-    firstValues = (0..<first.unitCount).map { i in
-      zip(first.weights.row(i), domain.lower).enumerated().reduce(Dyadic(first.biases[i])) {
-        isFixed[$1.offset] ? $0 + Dyadic($1.element.0) * Dyadic($1.element.1) : $0
-      }
-    }
+    corner = BoxCorner(all[0], domain: domain)
   }
 
   /// The first layer that boxes cannot bound, if one of the first `layerCount` is.
@@ -79,7 +69,7 @@ package struct BoxBounds: Sendable {
   }
 
   /// Memory for evaluations.
-  func makePass(isGuiding: Bool) -> BoxPass { BoxPass(layers, isGuiding: isGuiding) }
+  func makePass(isGuiding: Bool) -> BoxPass { BoxPass(layers, corner: corner, isGuiding: isGuiding) }
 
   /// Evaluates one box.
   func evaluate(_ part: Part, for targets: SideSet, _ pass: inout BoxPass) -> Evaluation {
@@ -88,7 +78,7 @@ package struct BoxBounds: Sendable {
     guard let last = space.highestLayer(of: targets, without: part.closed) else { return result }
     pass.begin(
       widths: varying.map { Dyadic(part.box.upper[$0]) - Dyadic(part.box.lower[$0]) },
-      corner: corner(part.box))
+      corner: part.box.lower)
     for k in 0...last {
       pass.setIntervals(of: k)
       cut(k, part.closed, &pass)
@@ -99,14 +89,6 @@ package struct BoxBounds: Sendable {
       if k < last { pass.relax(k) }
     }
     return result
-  }
-
-  /// The values of the first layer at the lower corner of a box.
-  private func corner(_ box: Box) -> [Dyadic] {
-    let lower = varying.map { Dyadic(box.lower[$0]) }
-    return zip(firstWeights, firstValues).map { row, value in
-      zip(row, lower).reduce(value) { $0 + $1.0 * $1.1 }
-    }
   }
 
   /// Applies what the parent closes to the intervals of a layer.

@@ -17,12 +17,13 @@ struct BoxPass {
   private(set) var widths: [Int64]
   private(set) var widthExponent = 0
   /// The values of layer 0 at the lower corner of the box.
-  private var corner: [Dyadic] = []
+  private var corner: BoxCorner
   private var lowSums: [Double]
   private var highSums: [Double]
 
-  init(_ network: BoxNetwork, isGuiding: Bool) {
+  init(_ network: BoxNetwork, corner: BoxCorner, isGuiding: Bool) {
     self.network = network
+    self.corner = corner
     guide =
       isGuiding
       ? BoxGuide(unitCount: network.biases.count, inputCount: network.places[0].inputCount) : nil
@@ -37,11 +38,11 @@ struct BoxPass {
   ///
   /// - Parameters:
   ///   - exact: The widths of the inputs that vary.
-  ///   - values: The values of layer 0 at the lower corner.
-  mutating func begin(widths exact: [Dyadic], corner values: [Dyadic]) {
+  ///   - lower: The lower corner.
+  mutating func begin(widths exact: [Dyadic], corner lower: [Double]) {
     widthExponent = (top(of: exact) ?? 0) - Self.endBitCount + 1
     for t in widths.indices { widths[t] = exact[t].units(ofExponent: widthExponent, .up) }
-    corner = values
+    corner.move(to: lower)
   }
 
   /// Sets what the layers above need of a layer.
@@ -62,7 +63,7 @@ struct BoxPass {
     let inputExponent = k == 0 ? widthExponent : units.exponents[k - 1]
     let tops = [
       sumTop(of: k, place, largestEnd, inputExponent),
-      k == 0 ? top(of: corner) : place.biasTop,
+      k == 0 ? corner.top : place.biasTop,
     ]
     let unit = (tops.compactMap(\.self).max() ?? 0) - Self.endBitCount + 1
     units.exponents[k] = unit
@@ -88,16 +89,16 @@ struct BoxPass {
   }
 
   private mutating func setOffsets(of k: Int, _ i: Int, _ n: Int, _ unit: Int) {
+    if k == 0 {
+      (units.offsetsBelow[n], units.offsetsAbove[n]) = corner.offsets(of: i, unit: unit)
+      return
+    }
     let filter = RoundingFilter(power: -unit, error: 0)
     let bias = network.biases[n]
-    if k > 0, let below = filter.floor(bias), let above = filter.ceiling(bias) {
-      units.offsetsBelow[n] = below
-      units.offsetsAbove[n] = above
-    } else {
-      let exact = k == 0 ? corner[i] : Dyadic(bias)
-      units.offsetsBelow[n] = exact.units(ofExponent: unit, .down)
-      units.offsetsAbove[n] = exact.units(ofExponent: unit, .up)
-    }
+    units.offsetsBelow[n] =
+      filter.floor(bias) ?? Dyadic(bias).units(ofExponent: unit, .down)
+    units.offsetsAbove[n] =
+      filter.ceiling(bias) ?? Dyadic(bias).units(ofExponent: unit, .up)
   }
 
   /// The ends of an output of the layer below layer `k`.
