@@ -4051,6 +4051,47 @@ class RandomBoxes(Random):
             text, work = self.check_one_box([1, 2, 3, 1, 1, 1, 1], layers, [Fraction(0)], [Fraction(4)], [(5, 0, -1)])
             self.assertEqual((text.unbounded > 0, work.unbounded), (missing, text.unbounded))
 
+    def test_sums_up_to_the_limit(self):
+        """x in [0, 1]; a = x + p; q = a - p or q = p + 1 - a, in [0, 1]; z = q - 1/2, for which T = 0. By way of q the upper side
+        of z gets V = -p, S = -p - 1/2 or V = p + 1, S = p + 1/2: up to 2^21."""
+        self.random = random.Random(21)
+        limit = Fraction(1 << 21)
+        for sign, p, missing in ((1, limit - HALF, 0), (1, limit, 1), (1, limit - HALF / 2, 1), (-1, limit - 1, 0), (-1, limit - HALF, 1), (-1, limit - HALF / 2, 1)):
+            with self.subTest(sign=sign, p=p):
+                layers = [([[1]], [p]), ([[sign]], [-p if sign > 0 else p + 1]), ([[1]], [-HALF])]
+                layers = [([[Fraction(x) for x in row] for row in w], b) for w, b in layers]
+                text, work = self.check_one_box([1, 1, 1, 1], layers, [Fraction(0)], [Fraction(1)], [(2, 0, 1)])
+                self.assertIsNone(work)
+                self.assertEqual((text.unbounded, text.bounds), (missing, [None if missing else HALF]))
+
+    def test_full_digits(self):
+        """All weights, coefficients and ends are as large as their bits allow, so sums need all of theirs."""
+        self.random = random.Random(28)
+        for n in (1, 3, 7, 31):
+            for bits in (1, 5, 24, 53):
+                w = Fraction((1 << bits) - 1)
+                layers = [([[w] * n for _ in range(n)], [-w / 2 * (i % 2) for i in range(n)]), ([[w * (-1) ** (i + t) for t in range(n)] for i in range(n)], [w] * n),
+                          ([[-w] * n, [w] * n], [Fraction(1 << 200), w])]
+                span = Fraction((1 << 32) - 1, 1 << 32)
+                _, work = self.check_one_box([n, n, n, 2], layers, [Fraction(0)] * n, [span] * n, [(2, 0, -1)])
+                self.assertEqual(work.count, 1)
+
+    def test_weights_of_very_different_size(self):
+        """Their integers are long, and nothing of them is lost."""
+        self.random = r = random.Random(1074)
+        for _ in range(20):
+            sizes = [2, 3, 3, 2]
+            layers = [([[Fraction(float(r.choice((-1, 1)) * (1 + r.random()))) * Fraction(2) ** r.choice((-1000, -300, 0, 5, 300)) for _ in range(n)] for _ in range(m)],
+                       [Fraction(r.randrange(-9, 9)) * Fraction(2) ** r.choice((-1000, 0, 300)) for _ in range(m)]) for n, m in zip(sizes, sizes[1:])]
+            layers[-1][1][0] = Fraction(2) ** 1001
+            _, work = self.check_one_box(sizes, layers, [Fraction(-1), Fraction(1 / 3)], [Fraction(1)] * 2, [(2, 0, -1)])
+            self.assertEqual(work.count, 1)
+        # biases that are far smaller do not make weights longer
+        layer = ec.Layer([[3 << 70, -5 << 71], [0, 1 << 75]], [1, 3], [True] * 2, 2, -80)
+        weights = ec.Weights(layer, range(2))
+        self.assertEqual((weights.W, weights.e), ([[3, -10], [0, 32]], -10))
+        self.assertEqual((ec.Weights(layer, [0]).W, ec.Weights(layer, []).W), ([[3], [0]], [[], []]))
+
     def test_sums_as_large_as_they_may_be(self):
         for sum_, more, shift, expected in ((0, 1 << 60, 0, 1 << 60), (0, 1, 60, 1 << 60), (0, (1 << 60) + 1, 0, None), (1, 1 << 60, 0, None),
                                             (-1, 1 << 60, 0, (1 << 60) - 1), (-1, (1 << 60) + 1, 0, None), (0, -1 << 60, 0, -1 << 60),
@@ -4527,6 +4568,7 @@ class Schema(Bench):
     def test_all_toys(self):
         for make in (toy1, toy1_pruned, toy1_rows, toy1_ball, toy2, toy3, toy4, toy5, toy6, toy7, golden, boxed):
             validator().validate(make())
+        validator().validate(boxed(targets=()))  # which breaks another rule
 
     def test_wrong_shapes(self):
         """Whatever the checker calls wrong syntax on one field, the schema refuses too."""
