@@ -71,14 +71,17 @@ public struct ProofState: Sendable {
 
   /// Checks a step of the current layer and shrinks the interval of its unit.
   ///
+  /// - Parameter concurrency: How the leaves of a tree are evaluated.
   /// - Throws: `CheckFailure` naming the rule and the place below `place`.
-  public mutating func apply(_ step: Step, at place: String) throws(CheckFailure) {
+  public mutating func apply(
+    _ step: Step, concurrency: Concurrency = .serial, at place: String
+  ) throws(CheckFailure) {
     guard step.unit.layer == currentLayer else {
       throw CheckFailure(
         .stepTarget, at: "\(place).unit", expected: "a unit of layer \(currentLayer)",
         found: "\(step.unit)")
     }
-    var replay = StepReplay(self)
+    var replay = StepReplay(self, concurrency: concurrency)
     try replay.take(step, at: place)
     self = try replay.settled()
   }

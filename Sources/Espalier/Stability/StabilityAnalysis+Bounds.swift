@@ -108,7 +108,7 @@ extension StabilityAnalysis {
   mutating func apply(_ step: Step) -> Bool {
     let old = state[step.unit]
     do throws(CheckFailure) {
-      try state.apply(step, at: "$")
+      try state.apply(step, concurrency: concurrency, at: "$")
     } catch {
       // A candidate that does not hold: the unit stays open.
       return false

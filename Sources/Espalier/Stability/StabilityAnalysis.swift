@@ -9,7 +9,7 @@ public import NeuralNetwork
 /// `WitnessBook` decide in exact arithmetic, and only what they accepted becomes a verdict.
 public struct StabilityAnalysis {
   /// The queries of one round; new witnesses are replayed on all units between rounds.
-  static let roundSize = 8
+  static let roundSize = 24
   /// How often a question is asked at most whose answers do not hold.
   static let mostAsks = 3
   /// Gradient steps before and after linear bounds.
@@ -49,7 +49,7 @@ public struct StabilityAnalysis {
   ///   - onBoxes: Gets the boxes into which the domain is cut, before all steps.
   ///   - onStep: Gets every step as it is proved, in the order of the certificate; the result then
   ///     holds none.
-  ///   - concurrency: How boxes are bounded; results do not depend on it.
+  ///   - concurrency: How boxes and leaves are evaluated; results do not depend on it.
   ///   - secondsLeft: The seconds until a limit ends the search; nil for none. No layer takes more
   ///     than its share of them.
   ///   - stopReason: Asked again and again; a limit ends the search with what is proved so far.
