@@ -69,7 +69,9 @@ package struct BoxBounds: Sendable {
   }
 
   /// Memory for evaluations.
-  func makePass(isGuiding: Bool) -> BoxPass { BoxPass(layers, corner: corner, isGuiding: isGuiding) }
+  func makePass(isGuiding: Bool) -> BoxPass {
+    BoxPass(layers, corner: corner, isGuiding: isGuiding)
+  }
 
   /// Evaluates one box.
   func evaluate(_ part: Part, for targets: SideSet, _ pass: inout BoxPass) -> Evaluation {
