@@ -85,7 +85,7 @@ struct ScaledLayer {
 
   /// The power of two of a combination of rows besides that of the multipliers, or nil if 128 bits
   /// might not hold it.
-  func combinedExponent(multiplierBitCount: Int) -> Int? {
+  private func combinedExponent(multiplierBitCount: Int) -> Int? {
     let shift = exponent - fineExponent
     let bits = multiplierBitCount + coarseBitCount + carryBits(rowCount)
     if fine.isEmpty { return bits <= 125 ? exponent : nil }
@@ -111,7 +111,7 @@ struct ScaledLayer {
   /// Adds `Σ_i multiplier_i · row_i` to sums that are 0.
   ///
   /// - Precondition: `combinedExponent` has shown that nothing overflows.
-  func combine(
+  private func combine(
     _ multipliers: UnsafeBufferPointer<Int64>, into sums: UnsafeMutableBufferPointer<Int128>
   ) {
     coarse.withUnsafeBufferPointer { weights in

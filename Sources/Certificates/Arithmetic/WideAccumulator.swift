@@ -24,36 +24,6 @@ struct WideAccumulator {
     high = high &+ product.high &+ (carry ? 1 : 0)
   }
 
-  /// The sum times a power of two, rounded up to some bits, at most 126.
-  func roundedUp(toBitCount limit: Int, exponent: Int) -> Dyadic {
-    if high == (Int128(bitPattern: low) < 0 ? -1 : 0) {
-      return Dyadic(integer: Int128(bitPattern: low), exponent: exponent)
-        .rounded(.up, toBitCount: limit)
-    }
-    // More than 127 bits: what is left of the magnitude after the cut has `limit` of them.
-    let isNegative = high < 0
-    let magnitude = isNegative ? negated : (UInt128(bitPattern: high), low)
-    let bitCount =
-      magnitude.0 == 0
-      ? 128 - magnitude.1.leadingZeroBitCount : 256 - magnitude.0.leadingZeroBitCount
-    let cut = bitCount - limit
-    let lost =
-      cut >= 128
-      ? magnitude.1 != 0 || magnitude.0 << (256 - cut) != 0
-      : magnitude.1 << (128 - cut) != 0
-    let kept =
-      cut >= 128
-      ? magnitude.0 >> (cut - 128) : magnitude.0 << (128 - cut) | magnitude.1 >> cut
-    let rounded = Int128(kept) + (lost && !isNegative ? 1 : 0)
-    return Dyadic(integer: isNegative ? -rounded : rounded, exponent: exponent + cut)
-  }
-
-  /// The magnitude of a negative sum.
-  private var negated: (UInt128, UInt128) {
-    let (flipped, carry) = (~low).addingReportingOverflow(1)
-    return (UInt128(bitPattern: ~high) &+ (carry ? 1 : 0), flipped)
-  }
-
   /// The sum times a power of two.
   func value(exponent: Int) -> Dyadic {
     if high == (Int128(bitPattern: low) < 0 ? -1 : 0) {

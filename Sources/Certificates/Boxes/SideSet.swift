@@ -13,11 +13,6 @@ package struct SideSet: Hashable, Sendable {
   package mutating func formIntersection(_ other: SideSet) {
     for w in words.indices { words[w] &= other.words[w] }
   }
-
-  /// True if two sets have nothing in common.
-  package func isDisjoint(with other: SideSet) -> Bool {
-    zip(words, other.words).allSatisfy { $0 & $1 == 0 }
-  }
 }
 
 /// Numbers the sides of all units of a network; each layer begins a word of its own.

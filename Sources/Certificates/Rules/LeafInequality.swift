@@ -136,7 +136,7 @@ struct LeafInequality: Sendable {
   }
 
   /// The largest value of `coefficient · h(z) - multiplier · z` over a range of `z`.
-  static func maximum(
+  private static func maximum(
     coefficient: Dyadic, multiplier: Dyadic, over range: Interval, activation: Activation
   ) -> Dyadic {
     let slope = coefficient - multiplier

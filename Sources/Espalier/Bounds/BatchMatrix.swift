@@ -50,13 +50,6 @@ struct BatchMatrix {
     return result
   }
 
-  /// `X Wᵀ` for every row of this batch `X`.
-  func combined(transposed weights: Matrix) -> BatchMatrix {
-    var result = BatchMatrix(rowCount: rowCount, columnCount: weights.rowCount)
-    multiply(weights, transposed: true, into: &result)
-    return result
-  }
-
   private func multiply(_ weights: Matrix, transposed: Bool, into result: inout BatchMatrix) {
     if rowCount == 0 { return }
     let columns = Int32(result.columnCount)

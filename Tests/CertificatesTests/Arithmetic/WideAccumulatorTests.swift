@@ -38,39 +38,6 @@ import Testing
     }
   }
 
-  /// Rounding up in integers is rounding up of the exact sum.
-  @Test(arguments: [1, 24, 64, 100, 126]) func roundsUp(limit: Int) {
-    var generator = SplitMix64(seed: 89)
-    for i in 0..<Self.sumCount {
-      var accumulator = WideAccumulator()
-      for _ in 0..<Int.random(in: 1...4, using: &generator) {
-        accumulator.add(
-          Self.number(bits: i % 125, using: &generator),
-          times: Self.number(bits: 122, using: &generator))
-        accumulator.add(WideProduct(Self.number(bits: 126, using: &generator), 1))
-      }
-      #expect(
-        accumulator.roundedUp(toBitCount: limit, exponent: -7)
-          == accumulator.value(exponent: -7).rounded(.up, toBitCount: limit))
-    }
-  }
-
-  /// Around the places where words begin and where nothing is lost.
-  @Test func roundsPowersUp() {
-    for (left, right) in [(126, 1), (126, 2), (126, 3), (120, 120), (64, 64), (125, 125)] {
-      for factor in [Int128(1), -1] {
-        for more in [Int128(-1), 0, 1] {
-          var accumulator = WideAccumulator()
-          accumulator.add(factor << left, times: Int128(1) << right)
-          accumulator.add(more, times: 1)
-          #expect(
-            accumulator.roundedUp(toBitCount: 64, exponent: 3)
-              == accumulator.value(exponent: 3).rounded(.up, toBitCount: 64), "\(left) \(right)")
-        }
-      }
-    }
-  }
-
   @Test func countsBits() {
     #expect([0, 1, -1, 2, 255, -256].map { bitLength($0) } == [0, 1, 1, 2, 8, 9])
     #expect(bitLength(.max) == 127)
