@@ -17,11 +17,12 @@ struct BoxSearch {
     /// The most boxes that are evaluated.
     var boxes: Int
     /// What share of the domain must be closed once so many boxes are evaluated.
-    var yields = [(boxes: 4096, share: 0.01), (boxes: 65536, share: 0.1)]
+    var yields = [(boxes: 512, share: 0.01), (boxes: 8192, share: 0.1)]
   }
 
-  /// The boxes that are evaluated at a time.
-  static let batchSize = 128
+  /// The most boxes that are evaluated before it is asked whether to stop, and the products of
+  /// weights that a batch may need, at worst.
+  static let largestBatch = (boxes: 128, products: 500_000_000)
   /// The most cuts on one branch; checkers take more.
   private static let mostCuts = 1000
 
@@ -43,6 +44,7 @@ struct BoxSearch {
   private let reluSides: [BoxTarget]
   private let limits: Limits
   private let concurrency: Concurrency
+  private let batchSize: Int
   private var nodes: [Node]
   /// Boxes by falling size; those before `next` are done.
   private var open: [Open]
@@ -63,6 +65,11 @@ struct BoxSearch {
     }
     self.limits = limits
     self.concurrency = concurrency
+    // A bound of each unit goes through all weights below it, at worst.
+    let layers = network.network.layers[..<layerCount]
+    let weightCount = layers.reduce(0) { $0 + $1.weights.elements.count }
+    let productCount = max(1, layers.reduce(0) { $0 + $1.unitCount } * weightCount)
+    batchSize = max(2, min(Self.largestBatch.boxes, Self.largestBatch.products / productCount))
     nodes = [Node(cut: nil, closed: bounds.space.empty)]
     open = [Open(node: 0, depth: 0, box: domain)]
   }
@@ -95,7 +102,7 @@ struct BoxSearch {
   }
 
   private mutating func takeOpen() -> [Open] {
-    let end = min(open.count, next + Self.batchSize)
+    let end = min(open.count, next + batchSize)
     let taken = Array(open[next..<end])
     next = end
     if next > open.count / 2 {
