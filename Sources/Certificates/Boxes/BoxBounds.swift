@@ -4,7 +4,8 @@ public import NeuralNetwork
 /// Bounds units of the first layers on boxes, by rules that leave nothing to choose.
 ///
 /// Layer by layer: intervals, and backward linear bounds for the units whose sign they leave open.
-/// Integers short enough for doubles hold everything, so nothing here is approximate.
+/// Numbers are short, and sums of products are rounded as exact numbers would be: nothing here is
+/// approximate but what guides a search.
 ///
 /// - Source: `docs/certificate-format.md`, section 16; CROWN (arXiv 1811.00866).
 package struct BoxBounds: Sendable {
