@@ -60,7 +60,9 @@ struct BoxSearch {
     network: ExactNetwork, layerCount: Int, domain: Box, limits: Limits, concurrency: Concurrency
   ) {
     bounds = BoxBounds(network: network, domain: domain, layerCount: layerCount)
-    reluSides = network.network.reluUnits.filter { $0.layer < layerCount }.flatMap { unit in
+    // The intervals of layer 0 on the domain are exact.
+    let units = network.network.reluUnits.filter { (1..<layerCount).contains($0.layer) }
+    reluSides = units.flatMap { unit in
       Side.allCases.map { BoxTarget(unit: unit, side: $0) }
     }
     self.limits = limits
