@@ -16,6 +16,9 @@ public struct Box: Hashable, Sendable {
     self.init(
       lower: Array(repeating: lower, count: count), upper: Array(repeating: upper, count: count))
   }
+
+  /// The inputs whose ends differ, ascending.
+  public var varyingInputs: [Int] { lower.indices.filter { lower[$0] < upper[$0] } }
 }
 
 /// One linear constraint `Σ coefficient · x[input] ≤ bound`.

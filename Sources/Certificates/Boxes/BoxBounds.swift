@@ -1,5 +1,5 @@
 package import ExactArithmetic
-public import NeuralNetwork
+package import NeuralNetwork
 
 /// Bounds units of the first layers on boxes, by rules that leave nothing to choose.
 ///
@@ -156,9 +156,4 @@ package struct BoxBounds: Sendable {
       }
     }
   }
-}
-
-extension Box {
-  /// The inputs whose ends differ, ascending.
-  public var varyingInputs: [Int] { lower.indices.filter { lower[$0] < upper[$0] } }
 }

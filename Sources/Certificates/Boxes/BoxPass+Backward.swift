@@ -22,45 +22,26 @@ extension BoxPass {
     for j in stride(from: k - 1, through: 0, by: -1) {
       guard backward.chooseUnit(over: units.live[j], network) else { return Self.end(total) }
       let exponent = backward.exponent + backward.shift + units.exponents[j]
-      let term = relax(j, network.places[j].firstUnit)
-      guideThroughRelaxations(of: j, exponent)
+      let term = relax(j, exponent)
       guard Self.add(term, exponent - unitExponent, to: &total) else { return nil }
       backward.combine(network, network.places[j], live: units.live[j])
     }
-    let inputs = Array(widths.indices)
     guard backward.chooseUnit(over: inputs, network) else { return Self.end(total) }
     let exponent = backward.exponent + backward.shift + widthExponent
+    guard Self.add(inputTerm(exponent), exponent - unitExponent, to: &total) else { return nil }
+    return Self.end(total)
+  }
+
+  /// What the inputs add, in units of the product of those of coefficients and widths.
+  private mutating func inputTerm(_ exponent: Int) -> Int128 {
+    let scale = Double(sign: .plus, exponent: exponent, significand: 1)
     var term: Int128 = 0
     for t in inputs {
       let coefficient = backward.coefficient(t, network)
       if coefficient > 0 { term += Int128(coefficient * widths[t]) }
+      guide?.add(Double(coefficient.magnitude) * Double(widths[t]) * scale, input: t)
     }
-    guideThroughInputs(exponent)
-    guard Self.add(term, exponent - unitExponent, to: &total) else { return nil }
-    return Self.end(total)
-  }
-
-  /// Notes what the relaxations of a layer may add, given in units of a power of two.
-  private mutating func guideThroughRelaxations(of j: Int, _ exponent: Int) {
-    guard guide != nil else { return }
-    let scale = Double(sign: .plus, exponent: exponent, significand: 1)
-    for i in units.live[j] {
-      let n = network.places[j].firstUnit + i
-      guard units.isOpen(n) else { continue }
-      let (coefficient, multiplier) = (backward.coefficient(i, network), backward.multipliers[i])
-      let amount =
-        max(-multiplier * units.lower[n], (coefficient - multiplier) * units.upper[n]).magnitude
-      guide?.add(Double(amount) * scale, unit: n)
-    }
-  }
-
-  private mutating func guideThroughInputs(_ exponent: Int) {
-    guard guide != nil else { return }
-    let scale = Double(sign: .plus, exponent: exponent, significand: 1)
-    for t in widths.indices {
-      guide?.add(
-        Double(backward.coefficient(t, network).magnitude) * Double(widths[t]) * scale, input: t)
-    }
+    return term
   }
 
   /// A total in units of the ends, rounded up.
@@ -74,9 +55,11 @@ extension BoxPass {
     return rounded.magnitude <= largestSum && total.magnitude <= largestSum
   }
 
-  /// Sets the multipliers of a layer; returns what the layer adds, in units of the product of those
-  /// of coefficients and ends.
-  private mutating func relax(_ j: Int, _ firstUnit: Int) -> Int128 {
+  /// Sets the multipliers of a layer; returns what the layer adds, in units of `2^exponent`, the
+  /// product of those of coefficients and ends.
+  private mutating func relax(_ j: Int, _ exponent: Int) -> Int128 {
+    let scale = Double(sign: .plus, exponent: exponent, significand: 1)
+    let firstUnit = network.places[j].firstUnit
     var term: Int128 = 0
     for i in units.live[j] {
       let n = firstUnit + i
@@ -88,8 +71,10 @@ extension BoxPass {
       case .flat, .steep:
         if coefficient > 0 {
           multiplier = (coefficient * units.slopes[n]) >> BoxUnits.slopeBitCount
-          term += Int128(
-            max(-multiplier * units.lower[n], (coefficient - multiplier) * units.upper[n]))
+          let slack = max(
+            -multiplier * units.lower[n], (coefficient - multiplier) * units.upper[n])
+          term += Int128(slack)
+          guide?.add(Double(slack) * scale, unit: n)
         } else {
           multiplier = units.kinds[n] == .steep ? coefficient : 0
         }

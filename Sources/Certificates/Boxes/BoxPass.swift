@@ -16,6 +16,7 @@ struct BoxPass {
   /// The widths of the inputs that vary, in units of `2^widthExponent`.
   private(set) var widths: [Int64]
   private(set) var widthExponent = 0
+  let inputs: [Int]
   /// The values of layer 0 at the lower corner of the box.
   private var corner: BoxCorner
   private var lowSums: [Double]
@@ -29,7 +30,8 @@ struct BoxPass {
       ? BoxGuide(unitCount: network.biases.count, inputCount: network.places[0].inputCount) : nil
     units = BoxUnits(network)
     backward = BackwardSums(network)
-    widths = Array(repeating: 0, count: network.places[0].inputCount)
+    inputs = Array(0..<network.places[0].inputCount)
+    widths = inputs.map { _ in 0 }
     lowSums = Array(repeating: 0, count: network.places.map(\.unitCount).max() ?? 0)
     highSums = lowSums
   }

@@ -7,10 +7,9 @@ internal import NeuralNetwork
 /// Boxes are evaluated as the certificate's checker evaluates them, so what is closed here counts. A
 /// side is proved once it is closed in every box. The largest boxes come first, so that whenever the
 /// search ends, no box is much larger than another. Each cut halves the input on which the bounds
-/// that are still open lean most.
+/// that are still open lean most, as `BoxGuide` says.
 ///
-/// - Source: ReluVal (arXiv 1804.10829); for the choice, the input part of the backward bounds as in
-///   alpha-beta-CROWN (arXiv 2103.06624).
+/// - Source: ReluVal (arXiv 1804.10829); alpha-beta-CROWN (arXiv 2103.06624).
 struct BoxSearch {
   /// When the search ends.
   struct Limits {
@@ -84,7 +83,7 @@ struct BoxSearch {
     return targets.count { !bounds.space.contains($0.unit, $0.side, in: results[0].closed) }
   }
 
-  /// Searches; nil if no cut was worth it.
+  /// Searches; nil if cuts prove nothing that the bounds on the whole domain do not.
   ///
   /// - Parameters:
   ///   - isWanted: True for a side of a unit that no point has shown yet.

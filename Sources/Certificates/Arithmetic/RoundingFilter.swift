@@ -23,6 +23,11 @@ struct RoundingFilter {
   }
 
   /// More than the error that any order of summation can make in `count` products of doubles.
+  ///
+  /// With `u = 2^-53` that error is at most `n u / (1 - n u)` times the sum of the magnitudes of the
+  /// products, and `2^-1074` for each product that underflows.
+  ///
+  /// - Parameter magnitude: At least that sum, but for rounding.
   static func errorOfSum(count: Int, magnitude: Double) -> Double {
     // Twice (n + 8) u, for the rounding of the bound itself, and what underflow may take.
     Double(count + 8) * (0x1p-52 * magnitude + Double.leastNonzeroMagnitude)

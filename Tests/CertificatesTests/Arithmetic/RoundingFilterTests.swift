@@ -18,7 +18,8 @@ import Testing
       if Bool.random(using: &generator) {
         // Near to a whole number of units.
         let unit = Double(sign: .plus, exponent: -power, significand: 1)
-        number = (number / unit).rounded() * unit + unit * 0x1p-30 * .random(in: -1...1)
+        let off = Double.random(in: -0x1p-30...0x1p-30, using: &generator)
+        number = (number / unit).rounded() * unit + unit * off
       }
       let error = Bool.random(using: &generator) ? 0 : abs(number) * 0x1p-40
       let filter = RoundingFilter(power: power, error: error)
