@@ -54,7 +54,7 @@ final class RegionJournal {
       JSONMember(key: "nodes", value: .array(piece.nodes.map(\.packedJSON))),
     ]
     do throws(OutputFile.WriteError) {
-      try file.append(Array(JSONWriter.line(.object(members)).utf8))
+      try file.append(JSONWriter.lineBytes(.object(members)))
     } catch {
       failure = error
     }

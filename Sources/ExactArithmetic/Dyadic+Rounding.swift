@@ -91,14 +91,19 @@ extension Dyadic {
     }
   }
 
-  /// Both factors and their product are finite doubles, so nothing is rounded here.
+  /// The factors and their product are finite doubles, so nothing is rounded here.
   private var doubleOfShortNumber: Double {
-    let significandValue = Double(narrowSignificand ?? 0)
-    if exponent >= -1022 && exponent <= 1023 {
-      return significandValue * Double(sign: .plus, exponent: exponent, significand: 1)
-    }
-    let half = exponent / 2
-    return significandValue * Double(sign: .plus, exponent: half, significand: 1)
-      * Double(sign: .plus, exponent: exponent - half, significand: 1)
+    // At most 53 bits are left. The generic conversion of a 128-bit integer is slow.
+    let significandValue = Double(Int64(truncatingIfNeeded: narrowSignificand ?? 0))
+    let normal = max(exponent, -1022)
+    return significandValue * Double(normalPowerOfTwo: normal)
+      * Double(normalPowerOfTwo: exponent - normal)
+  }
+}
+
+extension Double {
+  /// `2^exponent` for an exponent from -1022 to 1023.
+  fileprivate init(normalPowerOfTwo exponent: Int) {
+    self.init(bitPattern: UInt64(exponent + 1023) << 52)
   }
 }

@@ -15,9 +15,14 @@ public struct JSONWriter {
 
   /// The text of a value on one line, without a final line feed.
   public static func line(_ value: JSONValue) -> String {
+    String(decoding: lineBytes(value), as: UTF8.self)
+  }
+
+  /// The bytes of `line`.
+  public static func lineBytes(_ value: JSONValue) -> [UInt8] {
     var writer = JSONWriter()
     writer.append(value, depth: indentedDepth)
-    return String(decoding: writer.bytes, as: UTF8.self)
+    return writer.bytes
   }
 
   private mutating func append(_ value: JSONValue, depth: Int) {
@@ -56,6 +61,11 @@ public struct JSONWriter {
 
   private mutating func appendQuoted(_ text: String) {
     append("\"")
+    defer { append("\"") }
+    if text.utf8.allSatisfy(Self.isPlain) {
+      append(text)
+      return
+    }
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"": append("\\\"")
@@ -69,7 +79,11 @@ public struct JSONWriter {
       default: append(String(scalar))
       }
     }
-    append("\"")
+  }
+
+  /// True for a character of ASCII that stands in a string as itself.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
   }
 
   private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }

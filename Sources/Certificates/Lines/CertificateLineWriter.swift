@@ -68,8 +68,7 @@ public struct CertificateLineWriter {
   public mutating func endLine() -> [UInt8] { write(.end(lineCount)) }
 
   private mutating func write(_ line: CertificateLine) -> [UInt8] {
-    let members = line.members
-      .map { JSONWriter.line(.object([$0])).dropFirst().dropLast() }.joined(separator: ", ")
+    let members = JSONWriter.lineBytes(.object(line.members)).dropFirst().dropLast()
     let (bytes, sum) = LineEnvelope.seal(members, of: digest, after: sum)
     self.sum = sum
     lineCount += 1

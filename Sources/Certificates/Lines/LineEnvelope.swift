@@ -58,11 +58,11 @@ struct LineEnvelope {
   ///
   /// - Parameter members: The text of the members, without braces.
   static func seal(
-    _ members: String, of digest: String, after previous: [UInt8]
+    _ members: ArraySlice<UInt8>, of digest: String, after previous: [UInt8]
   ) -> (line: [UInt8], sum: [UInt8]) {
-    let body = Array("\"of\": \"\(digest)\", \(members)}".utf8)
+    let body = Array("\"of\": \"\(digest)\", ".utf8) + members + [UInt8(ascii: "}")]
     let sum = checksum(of: body[...], after: previous)
-    return (start + sum + Array("\", ".utf8) + body + [0x0A], sum)
+    return (start + sum + end + body + [0x0A], sum)
   }
 
   private static func checksum(

@@ -10,20 +10,15 @@ internal import StrictJSON
 public enum UnitMessage {
   /// The network and domain that all queries of a run are about.
   public static func setup(network: Network, domain: InputDomain) -> [UInt8] {
-    let text = Array(JSONWriter.line(domain.json).utf8)
-    let length = withUnsafeBytes(of: UInt64(text.count).littleEndian) { Array($0) }
-    return length + text + network.canonicalBytes
+    joined(domain.json, network.canonicalBytes)
   }
 
   /// Reads a setup; nil if it is not one.
   public static func readSetup(_ bytes: [UInt8]) -> (network: Network, domain: InputDomain)? {
-    guard bytes.count >= 8 else { return nil }
-    let length = bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    guard let count = Int(exactly: length), count <= bytes.count - 8,
-      let network = Network(canonicalBytes: Array(bytes[(8 + count)...]))
+    guard let (text, rest) = parts(bytes), let network = Network(canonicalBytes: rest)
     else { return nil }
     do throws(JSONError) {
-      let json = try JSONParser.parse(Array(bytes[8..<8 + count]))
+      let json = try JSONParser.parse(text)
       return (network, try InputDomain(json: json, path: "$"))
     } catch {
       return nil
@@ -45,7 +40,7 @@ public enum UnitMessage {
       ("member", query.member.map(values) ?? .null),
       ("floor", query.floor?.json ?? .null),
       ("intervals", .array(intervals)))
-    return Array(JSONWriter.line(json).utf8)
+    return JSONWriter.lineBytes(json)
   }
 
   /// Reads a query and the state that it rests on; nil if it is not one.
@@ -91,15 +86,16 @@ public enum UnitMessage {
     let json = JSONValue.members(
       ("finding", finding),
       ("engine", answer.engine.map { .string($0.rawValue) } ?? .null),
-      ("points", .array(answer.points.map(values))),
+      ("points", .integer(answer.points.count)),
       ("neededNodes", answer.neededNodes.map { Dyadic($0).json } ?? .null))
-    return Array(JSONWriter.line(json).utf8)
+    return joined(json, answer.points.joined().flatMap { bytes(of: $0.bitPattern) })
   }
 
   /// Reads an answer; nil if it is not one.
   public static func readAnswer(_ bytes: [UInt8]) -> UnitAnswer? {
+    guard let (text, rest) = parts(bytes) else { return nil }
     do throws(JSONError) {
-      var reader = try JSONObjectReader(try JSONParser.parse(bytes), path: "$")
+      var reader = try JSONObjectReader(try JSONParser.parse(text), path: "$")
       var found = try JSONObjectReader(try reader.take("finding"), path: "$.finding")
       let finding: Finding
       if let step = found.takeIfPresent("step") {
@@ -112,7 +108,7 @@ public enum UnitMessage {
       let engine = try optional(reader.take("engine")) { value throws(JSONError) in
         try value.asString(path: "$.engine")
       }
-      let points = try reader.takeArray("points").map(doubles)
+      guard let points = points(rest, count: try reader.takeCount("points")) else { return nil }
       let nodes = try optional(reader.takeIfPresent("neededNodes") ?? .null, dyadic)
       return UnitAnswer(
         finding: finding, engine: engine.flatMap(Engine.init(rawValue:)), points: points,
@@ -120,6 +116,41 @@ public enum UnitMessage {
     } catch {
       return nil
     }
+  }
+
+  // MARK: Text with bytes behind it
+
+  /// The length of the text, the text, and what is behind it.
+  private static func joined(_ json: JSONValue, _ rest: [UInt8]) -> [UInt8] {
+    let text = JSONWriter.lineBytes(json)
+    return bytes(of: UInt64(text.count)) + text + rest
+  }
+
+  private static func parts(_ message: [UInt8]) -> (text: [UInt8], rest: [UInt8])? {
+    guard message.count >= 8, let count = Int(exactly: word(message[..<8])),
+      count <= message.count - 8
+    else { return nil }
+    return (Array(message[8..<8 + count]), Array(message[(8 + count)...]))
+  }
+
+  private static func bytes(of word: UInt64) -> [UInt8] {
+    withUnsafeBytes(of: word.littleEndian) { Array($0) }
+  }
+
+  private static func word(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+    bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  /// Points of equally many finite doubles.
+  private static func points(_ bytes: [UInt8], count: Int) -> [[Double]]? {
+    if count == 0 { return bytes.isEmpty ? [] : nil }
+    let width = bytes.count / 8 / count
+    guard width > 0, bytes.count == 8 * count * width else { return nil }
+    let values = stride(from: 0, to: bytes.count, by: 8).map {
+      Double(bitPattern: word(bytes[$0..<$0 + 8]))
+    }
+    guard values.allSatisfy(\.isFinite) else { return nil }
+    return stride(from: 0, to: values.count, by: width).map { Array(values[$0..<$0 + width]) }
   }
 
   // MARK: Numbers

@@ -20,7 +20,7 @@ enum DomainTarget {
 
   private static func expectSameDomain(_ domain: InputDomain) {
     do throws(JSONError) {
-      let text = Array(JSONWriter.line(domain.json).utf8)
+      let text = JSONWriter.lineBytes(domain.json)
       let copy = try InputDomain(json: JSONParser.parse(text), path: "$")
       precondition(copy == domain, "a domain changed in a certificate")
     } catch {
