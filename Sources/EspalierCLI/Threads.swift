@@ -1,6 +1,7 @@
 internal import Certificates
 internal import Dispatch
 internal import Glibc
+internal import Workers
 
 /// Does large pieces of work on several threads, each as soon as one is free.
 enum Threads {
@@ -13,10 +14,26 @@ enum Threads {
   static func concurrency(_ count: Int) -> Concurrency {
     if count == 1 { return .serial }
     return Concurrency { workCount, body in
-      let next = SharedCounter()
-      DispatchQueue.concurrentPerform(iterations: min(workCount, count)) { _ in
-        while let i = next.take(below: workCount) { body(i) }
-      }
+      run(workCount, body, threadCount: min(workCount, count))
+    }
+  }
+
+  /// Work on this thread and on as many more as other workers can do without.
+  static func concurrency(_ spareJobs: SpareJobs) -> Concurrency {
+    Concurrency { workCount, body in
+      var threadCount = 1
+      while threadCount < workCount && spareJobs.take() { threadCount += 1 }
+      defer { for _ in 1..<threadCount { spareJobs.give() } }
+      run(workCount, body, threadCount: threadCount)
+    }
+  }
+
+  private static func run(
+    _ workCount: Int, _ body: @Sendable (Int) -> Void, threadCount: Int
+  ) {
+    let next = SharedCounter()
+    DispatchQueue.concurrentPerform(iterations: threadCount) { _ in
+      while let i = next.take(below: workCount) { body(i) }
     }
   }
 }

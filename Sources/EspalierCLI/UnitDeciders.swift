@@ -15,7 +15,9 @@ enum UnitDeciders {
   ) throws -> any UnitDecider {
     let setup = UnitMessage.setup(network: network, domain: domain)
     guard usesWorkers, setup.count < WorkerFrame.maximumByteCount else {
-      return UnitSearch(lpEngine: CLPSolver(), milpSolver: CBCSolver())
+      return UnitSearch(
+        lpEngine: CLPSolver(), milpSolver: CBCSolver(),
+        concurrency: Threads.concurrency(jobCount))
     }
     return WorkerDecider(
       count: jobCount, executable: try workerProgram ?? ownPath(),

@@ -12,7 +12,10 @@ struct WorkerCommandLine: ParsableCommand {
     shouldDisplay: false)
 
   func run() throws {
-    var service = QueryService(UnitSearch(lpEngine: CLPSolver(), milpSolver: CBCSolver()))
+    var service = QueryService(
+      UnitSearch(
+        lpEngine: CLPSolver(), milpSolver: CBCSolver(),
+        concurrency: Threads.concurrency(.ofParent)))
     WorkerLoop.run(initialize: { service.setUp($0) }, handle: { service.answer($0) })
   }
 }

@@ -45,27 +45,27 @@ struct WorkerDecider: UnitDecider {
     return true
   }
 
-  func answers(
-    to queries: [UnitQuery], state: ProofState, shouldStop: () -> Bool
-  ) -> [UnitAnswer] {
-    var answers = queries.map { _ in nothing(.caller) }
+  func answer(
+    _ queries: [UnitQuery], state: ProofState, shouldStop: () -> Bool,
+    take: (Int, UnitAnswer) -> Void
+  ) {
+    var answers = AnswersInOrder(count: queries.count)
     var open = Array(queries.indices)
+    var losses: [Int: Limit] = [:]
     for ask in 1...Self.mostAsks where !open.isEmpty && !shouldStop() {
-      var lost: [Int] = []
-      for (i, result) in zip(open, replies(open.map { queries[$0] }, state, shouldStop)) {
-        switch result {
-        case .answer(let answer): answers[i] = answer
+      self.ask(open, of: queries, state, shouldStop) { i, reply in
+        switch reply {
+        case .answer(let answer): answers.enter(answer, to: i, take)
         // Whoever stops the run may have ended the workers with it.
         case .lost where shouldStop(): break
         case .lost(let reason, let limit):
-          lost.append(i)
-          answers[i] = nothing(limit)
+          losses[i] = limit
           onLoss(queries[i], reason, ask < Self.mostAsks ? .askedAgain : .givenUp)
         }
       }
-      open = lost
+      open = open.filter { !answers.isKnown($0) }
     }
-    return answers
+    for i in open { answers.enter(nothing(losses[i] ?? .caller), to: i, take) }
   }
 
   /// What became of a query.
@@ -74,25 +74,38 @@ struct WorkerDecider: UnitDecider {
     case lost(reason: String, Limit)
   }
 
-  private func replies(
-    _ queries: [UnitQuery], _ state: ProofState, _ shouldStop: () -> Bool
-  ) -> [Reply] {
+  /// Hands out the queries at some indices; `take` gets each index with what became of the query,
+  /// unless the run is stopped before that.
+  private func ask(
+    _ indices: [Int], of queries: [UnitQuery], _ state: ProofState, _ shouldStop: () -> Bool,
+    take: (Int, Reply) -> Void
+  ) {
     let seconds = queries.compactMap(\.seconds).max().map { $0 + Self.graceSeconds }
+    var open = Set(indices)
+    var mustRetire = false
     do throws(WorkerError) {
-      return try pool.run(
-        queries.map { UnitMessage.encode($0, state: state) }, secondsPerRequest: seconds,
+      try pool.run(
+        indices.map { UnitMessage.encode(queries[$0], state: state) }, secondsPerRequest: seconds,
         shouldStop: shouldStop
-      ).map(read)
+      ) { number, answer in
+        let reply = read(answer)
+        // A worker that talks nonsense.
+        if case .answer = answer, case .lost = reply { mustRetire = true }
+        open.remove(indices[number])
+        take(indices[number], reply)
+      }
     } catch {
-      return queries.map { _ in .lost(reason: "no worker can be started: \(error)", .workers) }
+      for i in open.sorted() {
+        take(i, .lost(reason: "no worker can be started: \(error)", .workers))
+      }
     }
+    if mustRetire { pool.retireWorkers() }
   }
 
   private func read(_ answer: WorkerAnswer) -> Reply {
     switch answer {
     case .answer(let bytes):
       if let answer = UnitMessage.readAnswer(bytes) { return .answer(answer) }
-      pool.retireWorkers()
       return .lost(reason: "the worker sent something that is no answer", .workers)
     case .died(let death): return .lost(reason: "\(death)", .workers)
     case .timedOut: return .lost(reason: "the worker did not answer in time", .seconds)
@@ -102,5 +115,25 @@ struct WorkerDecider: UnitDecider {
 
   private func nothing(_ limit: Limit) -> UnitAnswer {
     UnitAnswer(finding: .nothing(limit), engine: nil, points: [])
+  }
+}
+
+/// Passes answers on in the order of their queries.
+private struct AnswersInOrder {
+  private var answers: [UnitAnswer?]
+  private var next = 0
+
+  init(count: Int) { answers = Array(repeating: nil, count: count) }
+
+  func isKnown(_ i: Int) -> Bool { i < next || answers[i] != nil }
+
+  /// Keeps the answer to query `i`; `take` gets what is next in order.
+  mutating func enter(_ answer: UnitAnswer, to i: Int, _ take: (Int, UnitAnswer) -> Void) {
+    answers[i] = answer
+    while next < answers.count, let known = answers[next] {
+      answers[next] = nil
+      take(next, known)
+      next += 1
+    }
   }
 }

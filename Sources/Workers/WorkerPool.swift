@@ -3,7 +3,8 @@ internal import Glibc
 /// A few worker processes that answer requests, one at a time each.
 ///
 /// A worker that dies or hangs costs the request it had and is replaced. Workers live as long as
-/// the pool. Not for use from several threads at a time.
+/// the pool. Workers without a request leave their jobs to the others (`SpareJobs`). Not for use
+/// from several threads at a time.
 public final class WorkerPool {
   /// How long the pool sleeps at most before it asks again whether to stop.
   private static let longestSleep: Int32 = 50
@@ -16,6 +17,7 @@ public final class WorkerPool {
   private let command: WorkerCommand
   private let initialMessage: [UInt8]?
   private var workers: [WorkerProcess?]
+  private let spareJobs = SpareJobsPipe()
 
   /// A pool whose workers start when they are needed.
   ///
@@ -36,17 +38,22 @@ public final class WorkerPool {
   ///   - requests: The messages, handed out in this order.
   ///   - secondsPerRequest: Counted from the moment a worker gets the request; nil for no limit.
   ///   - shouldStop: Asked at least every 50 ms; true cancels what has no answer yet.
-  ///   - onAnswer: Called with the index and the bytes of each answer, in order of arrival.
+  ///   - onAnswer: Called with the index and the answer of each request, in order of arrival, while
+  ///     workers go on with what is left; not for what is cancelled.
   /// - Returns: One answer per request, in the order of the requests.
   /// - Throws: `WorkerError` if a worker cannot be started.
+  @discardableResult
   public func run(
     _ requests: [[UInt8]], secondsPerRequest: Double? = nil,
-    shouldStop: () -> Bool = { false }, onAnswer: (Int, [UInt8]) -> Void = { _, _ in }
+    shouldStop: () -> Bool = { false }, onAnswer: (Int, WorkerAnswer) -> Void = { _, _ in }
   ) throws(WorkerError) -> [WorkerAnswer] {
     var answers = [WorkerAnswer](repeating: .cancelled, count: requests.count)
     var assignments = [Assignment?](repeating: nil, count: workers.count)
     defer { drop(assignments) }
     var nextRequest = 0
+    var arrived: [Int] = []
+    spareJobs.jobs?.withdraw()
+    var sharedCount = 0
     while !shouldStop() {
       for slot in workers.indices where assignments[slot] == nil && nextRequest < requests.count {
         try idleWorker(slot).send(requests[nextRequest])
@@ -54,6 +61,13 @@ public final class WorkerPool {
         assignments[slot] = Assignment(request: nextRequest, deadline: deadline)
         nextRequest += 1
       }
+      // Once a worker finds no request any more, none finds one again in this run.
+      while sharedCount < assignments.count(where: { $0 == nil }) {
+        spareJobs.jobs?.give()
+        sharedCount += 1
+      }
+      for i in arrived { onAnswer(i, answers[i]) }
+      arrived = []
       guard assignments.contains(where: { $0 != nil }) else { break }
       wait(for: assignments)
       for slot in workers.indices {
@@ -62,9 +76,11 @@ public final class WorkerPool {
         else { continue }
         assignments[slot] = nil
         answers[assignment.request] = answer
-        if case .answer(let bytes) = answer { onAnswer(assignment.request, bytes) }
+        arrived.append(assignment.request)
       }
     }
+    // Whoever stops the run still gets what came before.
+    for i in arrived { onAnswer(i, answers[i]) }
     return answers
   }
 
@@ -76,7 +92,7 @@ public final class WorkerPool {
   /// The worker of a slot, started or replaced if need be.
   private func idleWorker(_ slot: Int) throws(WorkerError) -> WorkerProcess {
     if let worker = workers[slot], worker.isIdle { return worker }
-    let worker = try WorkerProcess(command)
+    let worker = try WorkerProcess(command, spareJobs: spareJobs.jobs)
     if let initialMessage { worker.send(initialMessage) }
     workers[slot] = worker
     return worker

@@ -13,9 +13,12 @@ public final class WorkerProcess {
 
   /// Starts a process.
   ///
+  /// - Parameter spareJobs: What the child may take further jobs from; nil for nothing.
   /// - Throws: `WorkerError` if the system cannot start it.
-  public init(_ command: WorkerCommand) throws(WorkerError) {
-    let spawned = try WorkerSpawn.start(command)
+  public init(
+    _ command: WorkerCommand, spareJobs: SpareJobs? = nil
+  ) throws(WorkerError) {
+    let spawned = try WorkerSpawn.start(command, spareJobs: spareJobs)
     processID = spawned.processID
     channel = WorkerChannel(owning: spawned.descriptor)
   }

@@ -1,13 +1,14 @@
 internal import Glibc
 
-/// Starts child processes with a socket on descriptors 3 and 4.
+/// Starts child processes with a socket on descriptors 3 and 4, and the pipe of `SpareJobs` on 5
+/// and 6.
 enum WorkerSpawn {
   /// The first descriptor that cannot collide with those the child is given.
-  private static let firstFreeDescriptor: Int32 = 10
+  static let firstFreeDescriptor: Int32 = 10
 
   /// Starts the command; the caller owns the descriptor and must reap the process.
   static func start(
-    _ command: WorkerCommand
+    _ command: WorkerCommand, spareJobs: SpareJobs?
   ) throws(WorkerError) -> (processID: pid_t, descriptor: Int32) {
     func check(_ name: String, _ code: Int32) throws(WorkerError) {
       guard code == 0 else {
@@ -26,21 +27,28 @@ enum WorkerSpawn {
     }
     defer { _ = close(childEnd) }
     var processID: pid_t = 0
-    let code = spawn(command, childEnd: childEnd, &processID)
+    let code = spawn(command, childEnd: childEnd, spareJobs: spareJobs, &processID)
     if code != 0 { _ = close(ends[0]) }
     try check("posix_spawn", code)
     return (processID, ends[0])
   }
 
   private static func spawn(
-    _ command: WorkerCommand, childEnd: Int32, _ processID: inout pid_t
+    _ command: WorkerCommand, childEnd: Int32, spareJobs: SpareJobs?,
+    _ processID: inout pid_t
   ) -> Int32 {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_adddup2(&actions, childEnd, 3)
     posix_spawn_file_actions_adddup2(&actions, childEnd, 4)
-    for descriptor in 0...2 as ClosedRange<Int32> {
+    if let spareJobs {
+      let (read, write) = SpareJobs.childDescriptors
+      posix_spawn_file_actions_adddup2(&actions, spareJobs.descriptors.read, read)
+      posix_spawn_file_actions_adddup2(&actions, spareJobs.descriptors.write, write)
+    }
+    let silent: [Int32] = [0, 1, 2] + (spareJobs == nil ? [5, 6] : [])
+    for descriptor in silent {
       posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
     }
     // The child starts with no signal blocked or ignored, whatever the parent does with them.

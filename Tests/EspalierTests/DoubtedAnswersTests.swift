@@ -20,19 +20,26 @@ import Testing
       (self.lies, self.canStartAfresh) = (lies, canStartAfresh)
     }
 
-    func answers(
-      to queries: [UnitQuery], state: ProofState, shouldStop: () -> Bool
-    ) -> [UnitAnswer] {
-      queries.map { query in
-        let name = "\(query.goal) \(query.unit) \(query.side)"
-        let count = askedCounts[name, default: 0]
-        askedCounts[name] = count + 1
-        if count < lies.count {
-          return UnitAnswer(finding: lies[count], engine: .tree, points: [[], [1e300]])
-        }
-        return UnitSearch(lpEngine: CLPSolver(), milpSolver: CBCSolver())
-          .answer(to: query, state: state, shouldStop: shouldStop)
+    func answer(
+      _ queries: [UnitQuery], state: ProofState, shouldStop: () -> Bool,
+      take: (Int, UnitAnswer) -> Void
+    ) {
+      for (i, query) in queries.enumerated() {
+        take(i, answer(to: query, state, shouldStop))
       }
+    }
+
+    private func answer(
+      to query: UnitQuery, _ state: ProofState, _ shouldStop: () -> Bool
+    ) -> UnitAnswer {
+      let name = "\(query.goal) \(query.unit) \(query.side)"
+      let count = askedCounts[name, default: 0]
+      askedCounts[name] = count + 1
+      if count < lies.count {
+        return UnitAnswer(finding: lies[count], engine: .tree, points: [[], [1e300]])
+      }
+      return UnitSearch(lpEngine: CLPSolver(), milpSolver: CBCSolver())
+        .answer(to: query, state: state, shouldStop: shouldStop)
     }
 
     func startAfresh() -> Bool {

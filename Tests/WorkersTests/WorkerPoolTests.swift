@@ -9,11 +9,11 @@ import Workers
   func answersInTheOrderOfTheRequests(workerCount: Int) throws {
     let pool = WorkerPool(echo, count: workerCount)
     let requests = (0..<50).map { [UInt8($0), 1] }
-    var seen: [Int: [UInt8]] = [:]
+    var seen: [Int: WorkerAnswer] = [:]
     let answers = try pool.run(requests, onAnswer: { seen[$0] = $1 })
     #expect(answers == requests.map { .answer($0) })
     #expect(seen.count == requests.count)
-    #expect(seen.allSatisfy { requests[$0.key] == $0.value })
+    #expect(seen.allSatisfy { .answer(requests[$0.key]) == $0.value })
     // The same workers serve the next run.
     #expect(try pool.run([[9]]) == [.answer([9])])
   }

@@ -72,18 +72,33 @@ public struct UnitAnswer: Hashable, Sendable {
 
 /// Somebody who answers unit queries, here or in other processes.
 public protocol UnitDecider {
-  /// Answers queries about the current layer of a state; `answers[i]` belongs to `queries[i]`.
+  /// Answers queries about the current layer of a state.
   ///
   /// The answers do not depend on how many queries are worked on at a time, as long as only node
   /// limits end them.
   ///
-  /// - Parameter shouldStop: Asked again and again; after true, what is open comes back undecided.
-  func answers(
-    to queries: [UnitQuery], state: ProofState, shouldStop: () -> Bool
-  ) -> [UnitAnswer]
+  /// - Parameters:
+  ///   - shouldStop: Asked again and again; after true, what is open comes back undecided.
+  ///   - take: Gets the index and the answer of each query, in the order of the queries, each as
+  ///     soon as it is known; others may still be worked on.
+  func answer(
+    _ queries: [UnitQuery], state: ProofState, shouldStop: () -> Bool,
+    take: (Int, UnitAnswer) -> Void
+  )
 
   /// Told that an answer did not hold, so that whoever gave it answers no more.
   ///
   /// - Returns: True if the same question may now bring another answer.
   func startAfresh() -> Bool
+}
+
+extension UnitDecider {
+  /// The answers to queries; `answers[i]` belongs to `queries[i]`.
+  func answers(
+    to queries: [UnitQuery], state: ProofState, shouldStop: () -> Bool
+  ) -> [UnitAnswer] {
+    var answers: [UnitAnswer] = []
+    answer(queries, state: state, shouldStop: shouldStop) { answers.append($1) }
+    return answers
+  }
 }

@@ -14,19 +14,29 @@ public struct UnitSearch: UnitDecider {
 
   private let lpEngine: any LPEngine
   private let milpSolver: any MILPSolver
+  private let concurrency: Concurrency
 
   /// A search over the given solvers.
-  public init(lpEngine: any LPEngine, milpSolver: any MILPSolver) {
+  ///
+  /// - Parameter concurrency: How the nodes of trees of linear bounds are worked on; answers do not
+  ///   depend on it.
+  public init(
+    lpEngine: any LPEngine, milpSolver: any MILPSolver, concurrency: Concurrency = .serial
+  ) {
     self.lpEngine = lpEngine
     self.milpSolver = milpSolver
+    self.concurrency = concurrency
     // Worker processes search without an analysis around them.
     BatchMatrix.useOneThread()
   }
 
-  public func answers(
-    to queries: [UnitQuery], state: ProofState, shouldStop: () -> Bool
-  ) -> [UnitAnswer] {
-    queries.map { answer(to: $0, state: state, shouldStop: shouldStop) }
+  public func answer(
+    _ queries: [UnitQuery], state: ProofState, shouldStop: () -> Bool,
+    take: (Int, UnitAnswer) -> Void
+  ) {
+    for (i, query) in queries.enumerated() {
+      take(i, answer(to: query, state: state, shouldStop: shouldStop))
+    }
   }
 
   /// The same search of the same question ends the same way.
@@ -39,6 +49,7 @@ public struct UnitSearch: UnitDecider {
   ) -> UnitAnswer {
     var run = Run(
       query: query, state: state, lpEngine: lpEngine, milpSolver: milpSolver,
+      concurrency: concurrency,
       session: query.engines.contains(.tree)
         ? Self.freshSession(lpEngine, layer: query.unit.layer, state: state) : nil)
     switch query.goal {
@@ -99,6 +110,7 @@ public struct UnitSearch: UnitDecider {
     let state: ProofState
     let lpEngine: any LPEngine
     let milpSolver: any MILPSolver
+    let concurrency: Concurrency
     let session: RelaxationSession?
     var points: [[Double]] = []
     var isTreeHopeless = false
@@ -107,12 +119,13 @@ public struct UnitSearch: UnitDecider {
 
     init(
       query: UnitQuery, state: ProofState, lpEngine: any LPEngine, milpSolver: any MILPSolver,
-      session: RelaxationSession?
+      concurrency: Concurrency, session: RelaxationSession?
     ) {
       self.query = query
       self.state = state
       self.lpEngine = lpEngine
       self.milpSolver = milpSolver
+      self.concurrency = concurrency
       self.session = session
       sampler = DomainSampler(
         domain: state.domain, type: state.network.network.scalarType, member: query.member)
@@ -191,7 +204,8 @@ public struct UnitSearch: UnitDecider {
       if query.unit.layer == 0 && state.domain.isBox { return .witness(bestCorner) }
       var suggested: [[Double]] = []
       let answer = SlopeProver(
-        state: state, target: query.unit, side: query.side, sampler: sampler, program: branchProgram
+        state: state, target: query.unit, side: query.side, sampler: sampler,
+        concurrency: concurrency, program: branchProgram
       ).search(
         nodeLimit: query.nodeLimit, onPoint: { suggested.append($0) }, shouldStop: shouldStop)
       keep(suggested)

@@ -16,13 +16,18 @@ struct SlopeProver {
   let side: Side
   let sampler: DomainSampler
   var rule = SlopeRule.strong(candidates: 4)
+  /// How nodes are bounded that do not depend on each other.
+  var concurrency = Concurrency.serial
   /// Solves the linear program of a branch; nil if there is none.
   var program: (([UnitID: Phase]) -> BranchingProver.Visit)?
   /// The iterations of the first node, and of others.
   var iterations = (root: 40, node: 5)
 
-  /// The nodes that are bounded together.
-  static let batchSize = 64
+  /// The nodes that are taken from the tree at a time, and those of them that are bounded together.
+  ///
+  /// Neither depends on the number of threads, so that no tree does.
+  static let batchSize = 128
+  static let groupSize = 64
   /// How far below 0 a bound is sure in single precision, by the width of the target's interval.
   static let clearance = 1e-4
 
@@ -51,7 +56,7 @@ struct SlopeProver {
   func search(
     nodeLimit: Int, onPoint: ([Double]) -> Void, shouldStop: () -> Bool
   ) -> (finding: Finding, counts: Counts) {
-    let run = SlopeTreeRun(self)
+    var run = SlopeTreeRun(self)
     while !run.isDone {
       if run.counts.nodes >= nodeLimit { return (.nothing(.nodes), run.counts) }
       if shouldStop() { return (.nothing(.seconds), run.counts) }

@@ -85,13 +85,17 @@ extension StabilityAnalysis {
         member: member)
     }
     var first: [UnitAnswer] = []
+    let decider = decider
     let limit = limit
-    for _ in 0..<Self.mostAsks {
-      let answers = decider.answers(
-        to: queries, state: state, shouldStop: { limit() != nil })
-      if first.isEmpty { first = answers }
-      let refused = zip(queries, answers).filter { !enter($1, to: $0) }.map(\.0)
-      replay(answers.flatMap(\.points))
+    for attempt in 0..<Self.mostAsks {
+      var refused: [UnitQuery] = []
+      var points: [[Double]] = []
+      decider.answer(queries, state: state, shouldStop: { limit() != nil }) { i, answer in
+        if attempt == 0 { first.append(answer) }
+        points += answer.points
+        if !enter(answer, to: queries[i]) { refused.append(queries[i]) }
+      }
+      replay(points)
       queries = refused.filter { $0.goal == .tighten || isOpen($0) }
       if queries.isEmpty || limit() != nil || !decider.startAfresh() { break }
     }
