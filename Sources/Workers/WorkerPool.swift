@@ -38,8 +38,8 @@ public final class WorkerPool {
   ///   - requests: The messages, handed out in this order.
   ///   - secondsPerRequest: Counted from the moment a worker gets the request; nil for no limit.
   ///   - shouldStop: Asked at least every 50 ms; true cancels what has no answer yet.
-  ///   - onAnswer: Called with the index and the answer of each request, in order of arrival, while
-  ///     workers go on with what is left; not for what is cancelled.
+  ///   - onAnswer: Called with the index and the answer of each request, in order of arrival; not
+  ///     for what is cancelled. Workers go on meanwhile, if there are several.
   /// - Returns: One answer per request, in the order of the requests.
   /// - Throws: `WorkerError` if a worker cannot be started.
   @discardableResult
@@ -52,9 +52,15 @@ public final class WorkerPool {
     defer { drop(assignments) }
     var nextRequest = 0
     var arrived: [Int] = []
+    func report() {
+      for i in arrived { onAnswer(i, answers[i]) }
+      arrived = []
+    }
     spareJobs.jobs?.withdraw()
     var sharedCount = 0
     while !shouldStop() {
+      // One worker is one job: it waits while its answer is looked at.
+      if workers.count == 1 { report() }
       for slot in workers.indices where assignments[slot] == nil && nextRequest < requests.count {
         try idleWorker(slot).send(requests[nextRequest])
         let deadline = Deadline(secondsFromNow: secondsPerRequest)
@@ -66,8 +72,7 @@ public final class WorkerPool {
         spareJobs.jobs?.give()
         sharedCount += 1
       }
-      for i in arrived { onAnswer(i, answers[i]) }
-      arrived = []
+      report()
       guard assignments.contains(where: { $0 != nil }) else { break }
       wait(for: assignments)
       for slot in workers.indices {
@@ -80,7 +85,7 @@ public final class WorkerPool {
       }
     }
     // Whoever stops the run still gets what came before.
-    for i in arrived { onAnswer(i, answers[i]) }
+    report()
     return answers
   }
 

@@ -8,12 +8,17 @@ struct ExactLayer {
   /// The weights in integers, if they fit.
   let scaled: ScaledLayer?
   private let scaledBiases: ScaledVector?
+  /// The largest magnitude in each row.
+  let largestWeights: [Double]
 
   init(_ layer: Layer) {
     self.layer = layer
     biases = layer.biases.map { Dyadic($0) }
     scaled = ScaledLayer(layer)
     scaledBiases = ScaledVector(biases)
+    largestWeights = (0..<layer.unitCount).map { i in
+      layer.weights.row(i).reduce(0) { max($0, abs($1)) }
+    }
   }
 
   /// `W x + b` in integers, or nil if they might not hold it.

@@ -68,6 +68,17 @@ struct LeafInequality: Sendable {
     bias = zip(outputFactors, last.biases).reduce(.zero) { $0 + $1.0 * $1.1 }
   }
 
+  /// The bound `B` of a leaf under assumed phases, or some number from it up to `limit`.
+  ///
+  /// - Throws: `CheckFailure` of the rule `multiplier`.
+  func bound(
+    of leaf: Leaf, phases: [UnitID: Phase], atMost limit: Dyadic, at place: String
+  ) throws(CheckFailure) -> Dyadic {
+    try check(leaf, at: place)
+    if let estimate = estimate(of: leaf, phases: phases), estimate <= limit { return estimate }
+    return exactBound(of: leaf, phases: phases)
+  }
+
   /// The bound `B` of a leaf under assumed phases.
   ///
   /// - Throws: `CheckFailure` of the rule `multiplier`.
@@ -75,6 +86,10 @@ struct LeafInequality: Sendable {
     of leaf: Leaf, phases: [UnitID: Phase], at place: String
   ) throws(CheckFailure) -> Dyadic {
     try check(leaf, at: place)
+    return exactBound(of: leaf, phases: phases)
+  }
+
+  private func exactBound(of leaf: Leaf, phases: [UnitID: Phase]) -> Dyadic {
     let factor = leaf.claim * side.sign
     var bound = factor * bias
     var end = leaf.units.count

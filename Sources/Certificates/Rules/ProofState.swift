@@ -95,6 +95,17 @@ public struct ProofState: Sendable {
     try leafInequality(unit, side).bound(of: leaf, phases: phases, at: "$")
   }
 
+  /// True if the bound that a leaf gives for a unit of the current layer under assumed phases is at
+  /// most 0.
+  ///
+  /// - Throws: `CheckFailure` of the rule `multiplier`.
+  public func excludes(
+    _ leaf: Leaf, unit: UnitID, side: Side, phases: [UnitID: Phase]
+  ) throws(CheckFailure) -> Bool {
+    try leafInequality(unit, side).bound(of: leaf, phases: phases, atMost: .zero, at: "$")
+      .signum <= 0
+  }
+
   /// The leaf inequality of a unit of the current layer.
   func leafInequality(_ unit: UnitID, _ side: Side) -> LeafInequality {
     LeafInequality(

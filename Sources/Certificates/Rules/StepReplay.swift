@@ -54,7 +54,7 @@ struct StepReplay {
     }
     let inequality = state.leafInequality(unit, side)
     try enter(
-      LeafTask(inequality: inequality, leaf: leaf, phases: [:], place: leafPlace),
+      LeafTask(inequality: inequality, leaf: leaf, phases: [:], limit: nil, place: leafPlace),
       .lemma(unit, side, place: place))
   }
 
@@ -92,10 +92,12 @@ struct StepReplay {
     } catch {
       throw try first(error)
     }
+    let threshold = open.side.sign * open.bound
     try enter(
       LeafTask(
-        inequality: open.inequality, leaf: leaf, phases: open.walk.phases, place: place),
-      .leaf(claim: leaf.claim, threshold: open.side.sign * open.bound, place: place))
+        inequality: open.inequality, leaf: leaf, phases: open.walk.phases,
+        limit: leaf.claim * threshold, place: place),
+      .leaf(claim: leaf.claim, threshold: threshold, place: place))
   }
 
   /// Closes the open tree.
@@ -166,10 +168,16 @@ struct StepReplay {
     let inequality: LeafInequality
     let leaf: Leaf
     let phases: [UnitID: Phase]
+    /// What the bound has to be at most; nil if it must be known.
+    let limit: Dyadic?
     let place: String
 
     var bound: Result<Dyadic, CheckFailure> {
       do throws(CheckFailure) {
+        if let limit {
+          return .success(
+            try inequality.bound(of: leaf, phases: phases, atMost: limit, at: place))
+        }
         return .success(try inequality.bound(of: leaf, phases: phases, at: place))
       } catch {
         return .failure(error)

@@ -19,6 +19,14 @@ public enum BLASKernel {
   ///
   /// - Parameter flags: The words of a line `flags` of `/proc/cpuinfo`.
   public static func better(than chosen: String, flags: some Sequence<Substring>) -> String? {
-    chosen == oldest && Set(flags).isSuperset(of: ["avx2", "fma"]) ? "Haswell" : nil
+    guard chosen == oldest else { return nil }
+    let flags = Set(flags)
+    return better.first { flags.isSuperset(of: $0.flags) }?.kernel
   }
+
+  /// Kernels, the best one first, and what they need.
+  private static let better: [(kernel: String, flags: [Substring])] = [
+    ("SkylakeX", ["avx512f", "avx512dq", "avx512cd", "avx512bw", "avx512vl", "avx2", "fma"]),
+    ("Haswell", ["avx2", "fma"]),
+  ]
 }

@@ -19,14 +19,11 @@ struct CornerSearch {
   func search(_ batch: SlopeBatch, onPoint: ([Double]) -> Void) -> [Dyadic]? {
     if batch.activeCount == 0 { return nil }
     let network = state.network.network
-    let count = network.inputCount
-    let corners = BatchMatrix(
-      rowCount: batch.activeCount, columnCount: count,
-      elements: (0..<batch.activeCount * count).map { Double(batch.inputs[$0]) })
-    let order = ranking(network.preactivations(of: corners)[target.layer])
+    let values = batch.cornerValues()
+    let order = values.indices.sorted { (-values[$0], $0) < (-values[$1], $1) }
     var points = BatchMatrix(
-      rows: order.prefix(Self.climbs.count).map { sampler.admit(corners.row($0)) },
-      columnCount: count)
+      rows: order.prefix(Self.climbs.count).map { sampler.admit(batch.corner(row: $0)) },
+      columnCount: network.inputCount)
     var best: (value: Double, point: [Double])?
     let widths = sampler.widths
     for step in 0...Self.climbs.steps {
@@ -44,13 +41,6 @@ struct CornerSearch {
     }
     if let best { onPoint(best.point) }
     return nil
-  }
-
-  /// The rows, those with the largest values first.
-  private func ranking(_ values: BatchMatrix) -> [Int] {
-    (0..<values.rowCount).sorted {
-      (side.factor * values[$1, target.index], $0) < (side.factor * values[$0, target.index], $1)
-    }
   }
 
   /// One projected step of every point along the signs of its gradient.

@@ -118,7 +118,7 @@ struct SlopeVisitor: Sendable {
 
   private func isAccepted(_ leaf: Leaf, _ phases: [UnitID: Phase]) -> Bool {
     do throws(CheckFailure) {
-      return try state.bound(of: leaf, unit: target, side: side, phases: phases).signum <= 0
+      return try state.excludes(leaf, unit: target, side: side, phases: phases)
     } catch {
       // Not even the form of a leaf.
       return false

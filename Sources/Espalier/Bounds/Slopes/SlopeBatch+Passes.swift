@@ -35,6 +35,32 @@ extension SlopeBatch {
     }
   }
 
+  /// The values that the network itself gives the targets of the active rows at the best corners.
+  ///
+  /// Nothing else changes. Only after `passForward`.
+  func cornerValues() -> [Float] {
+    var activations = Array(UnsafeBufferPointer(start: inputs, count: activeCount * network.inputLower.count))
+    for part in network.parts {
+      var next: [Float] = []
+      next.reserveCapacity(activeCount * part.units.count)
+      for _ in 0..<activeCount { next += part.biases }
+      multiplyUp(part, from: activations, stride: part.inputCount, into: &next, part.units.count)
+      for i in next.indices where !isIdentity(part.offset + i % part.units.count) {
+        next[i] = max(next[i], 0)
+      }
+      activations = next
+    }
+    return (0..<activeCount).map { r in
+      (0..<objectiveWidth).reduce(Float(constants[r])) {
+        $0 + objectives[r * objectiveWidth + $1] * activations[r * objectiveWidth + $1]
+      }
+    }
+  }
+
+  private func isIdentity(_ position: Int) -> Bool {
+    network.kinds[position] == SlopeNetwork.Kind.identity.rawValue
+  }
+
   // MARK: Products
 
   private func copyObjectives(to part: SlopeNetwork.Part) {
@@ -69,16 +95,24 @@ extension SlopeBatch {
   private func multiplyUp(
     _ part: SlopeNetwork.Part, from source: UnsafeMutablePointer<Float>, stride: Int
   ) {
-    if activeCount == 0 || part.units.isEmpty { return }
     for r in 0..<activeCount {
       (values + r * network.unitCount + part.offset).update(
         from: part.biases, count: part.units.count)
     }
-    if part.inputCount == 0 { return }
+    multiplyUp(
+      part, from: source, stride: stride, into: values + part.offset, network.unitCount)
+  }
+
+  /// Adds `W h` for every row to what stands there.
+  private func multiplyUp(
+    _ part: SlopeNetwork.Part, from source: UnsafePointer<Float>, stride: Int,
+    into target: UnsafeMutablePointer<Float>, _ targetStride: Int
+  ) {
+    if activeCount == 0 || part.units.isEmpty || part.inputCount == 0 { return }
     cblas_sgemm(
       CblasRowMajor, CblasNoTrans, CblasTrans, Int32(activeCount), Int32(part.units.count),
       Int32(part.inputCount), 1, source, Int32(stride), part.weights, Int32(part.inputCount), 1,
-      values + part.offset, Int32(network.unitCount))
+      target, Int32(targetStride))
   }
 
   // MARK: Units
@@ -143,7 +177,7 @@ extension SlopeBatch {
       let c = UnsafeRawPointer(row + t).loadUnaligned(as: SIMD8<Float>.self)
       let l = UnsafeRawPointer(inputLower + t).loadUnaligned(as: SIMD8<Float>.self)
       let u = UnsafeRawPointer(inputUpper + t).loadUnaligned(as: SIMD8<Float>.self)
-      sums += pointwiseMax(c * l, c * u)
+      sums += c * l.replacing(with: u, where: c .> 0)
       t += 8
     }
     var sum = Double(sums.sum())

@@ -95,6 +95,12 @@ extension SlopeBatch {
       shifts: Array(UnsafeBufferPointer(start: bestShifts + start, count: network.unitCount)))
   }
 
+  /// The best corner of a row, after a forward pass.
+  func corner(row r: Int) -> [Double] {
+    let count = network.inputLower.count
+    return (0..<count).map { Double(inputs[r * count + $0]) }
+  }
+
   private func swapRows(_ r: Int, _ s: Int) {
     numbers.swapAt(r, s)
     constants.swapAt(r, s)
