@@ -82,17 +82,24 @@ extension UnitMultipliers {
     while start < list.count {
       let layer = list[start].layer
       let end = list[start...].firstIndex { $0.layer != layer } ?? list.count
-      let text = list[start..<end].flatMap(Self.characters)
-      entries.append(
-        .array([.integer(Int(layer)), .string(String(decoding: text, as: UTF8.self))]))
+      entries.append(.array([.integer(Int(layer)), .string(Self.text(list[start..<end]))]))
       start = end
     }
     return .array(entries)
   }
 
-  private static func characters(_ multiplier: Packed) -> [UInt8] {
-    let bits = UInt64(multiplier.index) << 32 | UInt64(multiplier.pattern)
-    return stride(from: 42, through: 0, by: -6).map { alphabet[Int(bits >> UInt64($0) & 63)] }
+  private static func text(_ multipliers: ArraySlice<Packed>) -> String {
+    String(unsafeUninitializedCapacity: 8 * multipliers.count) { buffer in
+      var next = 0
+      for multiplier in multipliers {
+        let bits = UInt64(multiplier.index) << 32 | UInt64(multiplier.pattern)
+        for shift in stride(from: UInt64(42), through: 0, by: -6) {
+          buffer[next] = alphabet[Int(bits >> shift & 63)]
+          next += 1
+        }
+      }
+      return next
+    }
   }
 }
 
