@@ -11,11 +11,17 @@ struct SlopeTreeRun {
 
   private let prover: SlopeProver
   private let visitor: SlopeVisitor
+  /// One for each group of a batch.
+  private let memories: [SlopeVisitor.Memory]
   private var stack = [SlopeVisitor.Open(node: 0, phases: [], parameters: .init())]
 
   init(_ prover: SlopeProver) {
     self.prover = prover
-    visitor = SlopeVisitor(prover)
+    let visitor = SlopeVisitor(prover)
+    self.visitor = visitor
+    memories = (0..<SlopeProver.batchSize / SlopeProver.groupSize).map { _ in
+      SlopeVisitor.Memory(visitor)
+    }
   }
 
   /// True if every branch is closed.
@@ -32,8 +38,8 @@ struct SlopeTreeRun {
     let groups = stride(from: 0, to: nodes.count, by: SlopeProver.groupSize).map {
       nodes[$0..<min($0 + SlopeProver.groupSize, nodes.count)]
     }
-    let visits = prover.concurrency.map(count: groups.count) { [visitor] in
-      visitor.visit(groups[$0], iterations: iterations)
+    let visits = prover.concurrency.map(count: groups.count) { [visitor, memories] i in
+      visitor.visit(groups[i], iterations: iterations, in: memories[i])
     }
     counts.nodes += nodes.count
     for visit in visits {

@@ -34,6 +34,22 @@ struct SlopeVisitor: Sendable {
     var boundCount = 0
   }
 
+  /// The matrices that one group is bounded with, used again by the next.
+  ///
+  /// Not for two groups at the same time.
+  final class Memory: @unchecked Sendable {
+    fileprivate let batch: SlopeBatch
+    /// The children that are tried before a node is split.
+    fileprivate let trial: SlopeBatch
+
+    init(_ visitor: SlopeVisitor) {
+      let size = SlopeProver.groupSize
+      batch = SlopeBatch(network: visitor.network, capacity: size)
+      trial = SlopeBatch(
+        network: visitor.network, capacity: 2 * visitor.rule.candidateCount * size)
+    }
+  }
+
   let network: SlopeNetwork
   private let state: ProofState
   private let target: UnitID
@@ -63,9 +79,10 @@ struct SlopeVisitor: Sendable {
   }
 
   /// Bounds nodes with some iterations each, and closes or splits them.
-  func visit(_ nodes: ArraySlice<Open>, iterations: Int) -> Visit {
+  func visit(_ nodes: ArraySlice<Open>, iterations: Int, in memory: Memory) -> Visit {
     var visit = Visit()
-    let batch = SlopeBatch(network: network, capacity: nodes.count)
+    let batch = memory.batch
+    batch.reset()
     for node in nodes {
       batch.add(
         number: batch.rowCount, objective: objective, phases: node.phases,
@@ -84,7 +101,7 @@ struct SlopeVisitor: Sendable {
       visit.fates[i] = .closed(leaf)
       return false
     }
-    let positions = branchingPositions(open, of: nodes, batch, &visit.boundCount)
+    let positions = branchingPositions(open, of: nodes, memory, &visit.boundCount)
     for (r, position) in zip(open, positions) {
       guard let position else { continue }
       visit.fates[batch.numbers[r]] =
@@ -129,14 +146,14 @@ struct SlopeVisitor: Sendable {
 
   /// The positions on which the nodes of some rows are split; nil where nothing is left to split.
   private func branchingPositions(
-    _ rows: [Int], of nodes: [Open], _ batch: SlopeBatch, _ boundCount: inout Int
+    _ rows: [Int], of nodes: [Open], _ memory: Memory, _ boundCount: inout Int
   ) -> [Int?] {
+    let (batch, trial) = (memory.batch, memory.trial)
     let lists = rows.map {
       batch.candidates(row: $0, rule: rule, count: rule.candidateCount)
     }
     guard case .strong = rule else { return lists.map(\.first) }
-    let trialCount = lists.reduce(0) { $0 + ($1.count > 1 ? 2 * $1.count : 0) }
-    let trial = SlopeBatch(network: network, capacity: trialCount)
+    trial.reset()
     for (r, list) in zip(rows, lists) where list.count > 1 {
       let node = nodes[batch.numbers[r]]
       let parameters = batch.bestParameters(row: r)
