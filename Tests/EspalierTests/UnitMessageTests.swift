@@ -41,7 +41,7 @@ import Testing
       .nothing(.seconds), .nothing(.caller),
     ] {
       let answer = UnitAnswer(finding: finding, engine: .tree, points: [[0.1, -2]])
-      let sent = UnitMessage.encode(answer, unit: query.unit, side: query.side)
+      let sent = UnitMessage.encode(answer)
       #expect(UnitMessage.readAnswer(sent) == answer)
     }
   }

@@ -61,7 +61,7 @@ struct FaultyAnswer {
       let lie = plan.altered(answer, to: query, state: state), lie != answer
     else { return truth }
     plan.enter(query)
-    return UnitMessage.encode(lie, unit: query.unit, side: query.side)
+    return UnitMessage.encode(lie)
   }
 
   private func frame(_ bytes: [UInt8]) -> [UInt8] {

@@ -77,31 +77,26 @@ extension LinearRow {
 
 extension Step {
   /// The step as it stands in a document.
-  var json: JSONValue { json { $0.json } }
-
-  /// The step with packed multipliers, which both checkers read as well.
-  package var packedJSON: JSONValue { json { $0.packedJSON } }
-
-  private func json(leaf encode: (Leaf) -> JSONValue) -> JSONValue {
+  var json: JSONValue {
     var members = [
       JSONMember(key: "unit", value: unit.json),
       JSONMember(key: "side", value: .string(side.rawValue)),
     ]
     switch proof {
-    case .lemma(let leaf): members.append(JSONMember(key: "leaf", value: encode(leaf)))
+    case .lemma(let leaf): members.append(JSONMember(key: "leaf", value: leaf.json))
     case .tree(let bound, let nodes):
       members.append(JSONMember(key: "bound", value: bound.json))
-      members.append(JSONMember(key: "tree", value: .array(nodes.map { $0.json(leaf: encode) })))
+      members.append(JSONMember(key: "tree", value: .array(nodes.map(\.json))))
     }
     return .object(members)
   }
 }
 
 extension TreeNode {
-  fileprivate func json(leaf encode: (Leaf) -> JSONValue) -> JSONValue {
+  fileprivate var json: JSONValue {
     switch self {
     case .split(let unit): .members(("split", unit.json))
-    case .leaf(let leaf): .members(("leaf", encode(leaf)))
+    case .leaf(let leaf): .members(("leaf", leaf.json))
     }
   }
 }

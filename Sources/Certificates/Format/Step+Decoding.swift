@@ -1,10 +1,10 @@
 internal import ExactArithmetic
 internal import NeuralNetwork
-package import StrictJSON
+internal import StrictJSON
 
 extension Step {
   /// Reads a step as it stands in a certificate.
-  package init(json: JSONValue, path: String) throws(JSONError) {
+  init(json: JSONValue, path: String) throws(JSONError) {
     var reader = try JSONObjectReader(json, path: path)
     unit = try reader.takeUnit("unit")
     side = try Side(&reader)

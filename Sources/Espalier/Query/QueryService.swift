@@ -32,7 +32,6 @@ public struct QueryService {
   /// Answers a message; empty if it is no query.
   public func answer(_ message: [UInt8]) -> [UInt8] {
     guard let (query, state) = read(message) else { return [] }
-    return UnitMessage.encode(
-      answer(to: query, state: state), unit: query.unit, side: query.side)
+    return UnitMessage.encode(answer(to: query, state: state))
   }
 }

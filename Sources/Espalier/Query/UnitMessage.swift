@@ -15,7 +15,7 @@ public enum UnitMessage {
 
   /// Reads a setup; nil if it is not one.
   public static func readSetup(_ bytes: [UInt8]) -> (network: Network, domain: InputDomain)? {
-    guard let (text, rest) = parts(bytes), let network = Network(canonicalBytes: rest)
+    guard let (text, rest) = parts(bytes), let network = Network(canonicalBytes: Array(rest))
     else { return nil }
     do throws(JSONError) {
       let json = try JSONParser.parse(text)
@@ -75,11 +75,13 @@ public enum UnitMessage {
   }
 
   /// An answer.
-  public static func encode(_ answer: UnitAnswer, unit: UnitID, side: Side) -> [UInt8] {
+  public static func encode(_ answer: UnitAnswer) -> [UInt8] {
     let finding: JSONValue
+    var proofBytes: [UInt8] = []
     switch answer.finding {
     case .proof(let proof):
-      finding = .members(("step", Step(unit: unit, side: side, proof: proof).packedJSON))
+      proofBytes = proof.bytes
+      finding = .members(("proof", .integer(proofBytes.count)))
     case .witness(let point): finding = .members(("witness", .array(point.map(\.json))))
     case .nothing(let limit): finding = .members(("nothing", .string(name(of: limit))))
     }
@@ -88,7 +90,8 @@ public enum UnitMessage {
       ("engine", answer.engine.map { .string($0.rawValue) } ?? .null),
       ("points", .integer(answer.points.count)),
       ("neededNodes", answer.neededNodes.map { Dyadic($0).json } ?? .null))
-    return joined(json, answer.points.joined().flatMap { bytes(of: $0.bitPattern) })
+    return joined(
+      json, proofBytes + answer.points.joined().flatMap { bytes(of: $0.bitPattern) })
   }
 
   /// Reads an answer; nil if it is not one.
@@ -98,8 +101,12 @@ public enum UnitMessage {
       var reader = try JSONObjectReader(try JSONParser.parse(text), path: "$")
       var found = try JSONObjectReader(try reader.take("finding"), path: "$.finding")
       let finding: Finding
-      if let step = found.takeIfPresent("step") {
-        finding = .proof(try Step(json: step, path: "$.finding.step").proof)
+      var pointBytes = rest
+      if let size = found.takeIfPresent("proof") {
+        let count = try size.asCount(path: "$.finding.proof")
+        guard count <= rest.count, let proof = Proof(bytes: rest.prefix(count)) else { return nil }
+        finding = .proof(proof)
+        pointBytes = rest.dropFirst(count)
       } else if let point = found.takeIfPresent("witness") {
         finding = .witness(try point.asArray(path: "$").map(dyadic))
       } else {
@@ -108,7 +115,8 @@ public enum UnitMessage {
       let engine = try optional(reader.take("engine")) { value throws(JSONError) in
         try value.asString(path: "$.engine")
       }
-      guard let points = points(rest, count: try reader.takeCount("points")) else { return nil }
+      guard let points = points(pointBytes, count: try reader.takeCount("points"))
+      else { return nil }
       let nodes = try optional(reader.takeIfPresent("neededNodes") ?? .null, dyadic)
       return UnitAnswer(
         finding: finding, engine: engine.flatMap(Engine.init(rawValue:)), points: points,
@@ -126,11 +134,11 @@ public enum UnitMessage {
     return bytes(of: UInt64(text.count)) + text + rest
   }
 
-  private static func parts(_ message: [UInt8]) -> (text: [UInt8], rest: [UInt8])? {
+  private static func parts(_ message: [UInt8]) -> (text: [UInt8], rest: ArraySlice<UInt8>)? {
     guard message.count >= 8, let count = Int(exactly: word(message[..<8])),
       count <= message.count - 8
     else { return nil }
-    return (Array(message[8..<8 + count]), Array(message[(8 + count)...]))
+    return (Array(message[8..<8 + count]), message[(8 + count)...])
   }
 
   private static func bytes(of word: UInt64) -> [UInt8] {
@@ -142,11 +150,11 @@ public enum UnitMessage {
   }
 
   /// Points of equally many finite doubles.
-  private static func points(_ bytes: [UInt8], count: Int) -> [[Double]]? {
+  private static func points(_ bytes: ArraySlice<UInt8>, count: Int) -> [[Double]]? {
     if count == 0 { return bytes.isEmpty ? [] : nil }
     let width = bytes.count / 8 / count
     guard width > 0, bytes.count == 8 * count * width else { return nil }
-    let values = stride(from: 0, to: bytes.count, by: 8).map {
+    let values = stride(from: bytes.startIndex, to: bytes.endIndex, by: 8).map {
       Double(bitPattern: word(bytes[$0..<$0 + 8]))
     }
     guard values.allSatisfy(\.isFinite) else { return nil }
