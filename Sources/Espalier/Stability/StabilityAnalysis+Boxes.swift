@@ -6,8 +6,6 @@ extension StabilityAnalysis {
   static let mostCutInputs = 16
   /// Fewer open sides than these are decided one by one.
   static let leastOpenSides = 8
-  /// How many boxes may be bounded for each node that one query may have: boxes serve all units.
-  static let boxesPerNode = 10
 
   /// The stage to which a unit owes its sign that has one from the start.
   static func firstStage(layer k: Int, boxes: BoxProof?) -> String {
@@ -24,7 +22,7 @@ extension StabilityAnalysis {
     report(0, "boxes")
     var search = BoxSearch(
       network: book.network, layerCount: last + 1, domain: box,
-      limits: .init(boxes: Self.boxesPerNode * options.nodeLimit), concurrency: concurrency)
+      limits: .init(boxes: Self.boundsPerNode * options.nodeLimit), concurrency: concurrency)
     let proof = cut(with: &search)
     guard let proof else { return }
     state = ProofState(

@@ -4,12 +4,23 @@ internal import NeuralNetwork
 
 /// Queries about single sides of units, and what becomes of the answers.
 extension StabilityAnalysis {
+  /// How many boxes, or nodes of a tree of linear bounds, there may be for each node that the other
+  /// engines may have for one query: a linear program takes as long as many bounds.
+  static let boundsPerNode = 10
+  /// The multipliers of a tree of linear bounds at most, for the sake of memory, unless the node
+  /// limit itself asks for more.
+  static let mostMultipliers = 32_000_000
+
   /// Asks about every open side: trees of linear bounds first, then the other engines.
   ///
   /// On small networks a linear program takes about as long as a few bounds, so that large trees of
   /// bounds come last.
   mutating func askDecider(layer k: Int) {
-    var schedule = SlopeSchedule(nodeLimit: options.nodeLimit)
+    let belowCount = network.layers[..<k].reduce(1) { $0 + $1.unitCount }
+    var schedule = SlopeSchedule(
+      nodeLimit: min(
+        Self.boundsPerNode * options.nodeLimit,
+        max(options.nodeLimit, Self.mostMultipliers / belowCount)))
     let others = options.engines.intersection([.tree, .cbc, .exact])
     let isSmall = network.parameterCount <= Self.relaxableParameterCount
     let passes = usesSlopes ? schedule.nodeLimits : []
