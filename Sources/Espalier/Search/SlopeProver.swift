@@ -42,12 +42,19 @@ struct SlopeProver {
     /// The share of the tree that is closed: the sum of `2^-depth` of all leaves.
     var progress = 0.0
 
-    /// The nodes of the whole tree, if the rest of it is like what is closed.
+    /// The nodes of the whole tree, if the rest of it is like what is closed; a guess as long as
+    /// nothing is.
     ///
     /// - Source: Knuth, Mathematics of Computation 29 (1975).
-    var neededNodes: Double { Double(nodes) / max(progress, Self.leastProgress) }
+    var neededNodes: Double {
+      leaves == 0
+        ? Self.growthWithoutLeaf * Double(nodes) : Double(nodes) / max(progress, Self.leastProgress)
+    }
 
     private static let leastProgress = 1e-9
+
+    /// The first nodes are bounded level by level, so that even a small tree has no leaf yet.
+    private static let growthWithoutLeaf = 8.0
   }
 
   /// Searches until the side is decided or `nodeLimit` nodes are bounded.
