@@ -68,19 +68,31 @@ import Testing
       of: certificate, rule: "result-network", model: model, small: small)
   }
 
-  @Test func theSameRunGivesTheSameBytesWhateverTheJobs() throws {
+  /// Boxes on several threads, and trees with more nodes than are bounded together.
+  @Test(arguments: [
+    (
+      "models/thirdparty/ACASXU_run2a_3_3_batch_2000.onnx",
+      ["--domain", ProgramRun.fixture("domains/prop_4.vnnlib")], Int32(0)
+    ),
+    (
+      "models/trained/mnist_100-100-100_l1-0.0001_s11.onnx",
+      ["--box", "0,0.06", "--engine", "samples,bounds,slopes", "--node-limit", "30"], Int32(2)
+    ),
+  ])
+  func theSameRunGivesTheSameBytesWhateverTheJobs(
+    network: String, options: [String], status: Int32
+  ) throws {
     let folder = try TemporaryFolder()
-    let network = ProgramRun.fixture("models/thirdparty/ACASXU_run2a_3_3_batch_2000.onnx")
-    let domain = ProgramRun.fixture("domains/prop_4.vnnlib")
     for jobs in ["1", "2", "3"] {
-      let run = try ProgramRun.espalier(
-        "stability", network, "--domain", domain, "-q", "--jobs", jobs,
-        "-o", folder.path("cert\(jobs).json"))
-      #expect(run.status == 0, "\(run.errors)")
+      let run = try ProgramRun.run(
+        "espalier",
+        ["stability", ProgramRun.fixture(network), "-q", "--jobs", jobs]
+          + ["-o", folder.path("cert\(jobs).jsonl")] + options)
+      #expect(run.status == status, "\(run.errors)")
     }
-    let first = try folder.text("cert1.json")
-    #expect(try folder.text("cert2.json") == first)
-    #expect(try folder.text("cert3.json") == first)
+    let first = try folder.text("cert1.jsonl")
+    #expect(try folder.text("cert2.jsonl") == first)
+    #expect(try folder.text("cert3.jsonl") == first)
   }
 
   private func expectSameClasses(_ small: String, areIdentical: Bool) throws {

@@ -64,6 +64,49 @@ import Workers
     #expect(try pool.run([Array("b".utf8)]) == [.answer(Array("b".utf8))])
   }
 
+  /// Echoes `a` at once; for anything else, waits for a job that nobody uses, and puts it back.
+  static let needy = WorkerCommand.shell(
+    """
+    while true; do
+      byte=$(dd bs=1 count=5 <&3 2>/dev/null | tail -c 1)
+      test -n "$byte" || exit 0
+      if [ "$byte" != a ]; then
+        until dd bs=1 count=1 <&5 >&6 2>/dev/null; do sleep 0.02; done
+      fi
+      printf '\\001\\000\\000\\000%s' "$byte" >&4
+    done
+    """)
+
+  /// A worker without a request leaves its job to the others, in every run anew.
+  @Test func workersShareTheJobsOfIdleOnes() throws {
+    let pool = WorkerPool(Self.needy, count: 2)
+    for _ in 0..<2 {
+      let requests = "aaab".utf8.map { [$0] }
+      #expect(try pool.run(requests, secondsPerRequest: 20) == requests.map { .answer($0) })
+    }
+    // With as many requests as workers there is nothing to share.
+    let answers = try pool.run("bb".utf8.map { [$0] }, secondsPerRequest: 0.5)
+    #expect(answers == [.timedOut, .timedOut])
+  }
+
+  @Test func aSingleWorkerHasNoJobToShare() throws {
+    let pool = WorkerPool(Self.needy, count: 1)
+    let answers = try pool.run("ab".utf8.map { [$0] }, secondsPerRequest: 0.5)
+    #expect(answers == [.answer(Array("a".utf8)), .timedOut])
+  }
+
+  /// Answers are reported before the last one has come.
+  @Test(arguments: [1, 2])
+  func answersAreReportedAsTheyCome(workerCount: Int) throws {
+    let pool = WorkerPool(Self.moody, count: workerCount)
+    var seen: [Int] = []
+    let answers = try pool.run(
+      "abh".utf8.map { [$0] }, shouldStop: { seen.count == 2 },
+      onAnswer: { i, _ in seen.append(i) })
+    #expect(seen.sorted() == [0, 1])
+    #expect(answers.last == .cancelled)
+  }
+
   @Test func theInitialMessageComesFirstAfterEachStart() throws {
     // Reads one frame of one byte without answering, then echoes what follows.
     let command = WorkerCommand.shell(

@@ -5,7 +5,8 @@ import Testing
 
 @testable import Certificates
 
-/// The leaf inequality in integers against the same written down plainly, over numbers of all sizes.
+/// The leaf inequality in integers and in doubles against the same written down plainly, over numbers
+/// of all sizes.
 @Suite struct LeafIntegersTests {
   private static let trialCount = 400
 
@@ -25,6 +26,51 @@ import Testing
     if spread == 0 { #expect(integerCount == Self.trialCount) }
     if spread == 400 { #expect(integerCount < Self.trialCount / 2) }
   }
+
+  /// No estimate is below the bound; and unless numbers differ wildly, none is far above it.
+  @Test(arguments: [(71, 0), (72, 20), (73, 45), (74, 90), (75, 400)] as [(UInt64, Int)])
+  func estimatesAreNoSmaller(seed: UInt64, spread: Int) throws {
+    var random = RandomNetworks(seed: seed)
+    var count = 0
+    for _ in 0..<Self.trialCount {
+      let trial = try PlainLeaf(&random, spread: spread, isShort: true)
+      let bound = trial.plainBound
+      let estimate = trial.inequality.estimate(of: trial.leaf, phases: trial.phases)
+      guard let estimate else { continue }
+      count += 1
+      #expect(estimate >= bound)
+      if spread == 0 { #expect(estimate - bound <= Dyadic(0x1p-30)) }
+      let atMost = try trial.inequality.bound(
+        of: trial.leaf, phases: trial.phases, atMost: estimate, at: "$")
+      #expect(atMost == estimate)
+      let exact = try trial.inequality.bound(
+        of: trial.leaf, phases: trial.phases, atMost: bound - .one, at: "$")
+      #expect(exact == bound)
+    }
+    print("spread \(spread): \(count) of \(Self.trialCount) leaves in doubles")
+    if spread < 400 { #expect(count == Self.trialCount) }
+  }
+
+  /// What doubles cannot say is left to exact numbers.
+  @Test func estimatesOnlyWhatIsInDoubles() throws {
+    var random = RandomNetworks(seed: 76)
+    let trial = try PlainLeaf(&random, spread: 0, isShort: true)
+    func estimate(_ change: (inout Leaf) -> Void) -> Dyadic? {
+      var leaf = trial.leaf
+      change(&leaf)
+      return trial.inequality.estimate(of: leaf, phases: trial.phases)
+    }
+    #expect(estimate { _ in } != nil)
+    #expect(estimate { $0.claim = Dyadic(2) } == nil)
+    #expect(estimate { $0.claim = .zero } == nil)
+    #expect(estimate { $0.ball = .one } == nil)
+    #expect(estimate { $0.rows = [.init(row: 0, value: .one)] } == nil)
+    let unit = UnitID(layer: 0, index: 0)
+    #expect(estimate { $0.units = [.init(unit: unit, value: Dyadic(0x1p-200))] } == nil)
+    #expect(estimate { $0.units = [.init(unit: trial.target, value: .one)] } == nil)
+    #expect(
+      DoubleRanges([Interval(Dyadic(-1), Dyadic(integer: 1, exponent: 2000))]) == nil)
+  }
 }
 
 /// A leaf on a random network, and its bound by the formula of the format document.
@@ -36,7 +82,8 @@ private struct PlainLeaf {
   let phases: [UnitID: Phase]
   let leaf: Leaf
 
-  init(_ random: inout RandomNetworks, spread: Int) throws {
+  /// - Parameter isShort: True if all multipliers are short and there is no other claim.
+  init(_ random: inout RandomNetworks, spread: Int, isShort hasShort: Bool = false) throws {
     let inputCount = Int.random(in: 1...4, using: &random.generator)
     let plain = try random.network(inputCount: inputCount)
     func scaled(_ value: Double) -> Double {
@@ -73,7 +120,7 @@ private struct PlainLeaf {
           phases[unit] = [Phase.off, .on, .zero].randomElement(using: &random.generator)
         }
         if Bool.random(using: &random.generator) {
-          let isShort = Bool.random(using: &random.generator)
+          let isShort = Bool.random(using: &random.generator) || hasShort
           let value = isShort ? Double(Float(scaled(random.gaussian()))) : random.gaussian()
           units.append(.init(unit: unit, value: Dyadic(value.isFinite ? value : 1)))
         }
@@ -81,7 +128,8 @@ private struct PlainLeaf {
     }
     self.phases = phases
     let claims = [0, 0.5, 1, 1, 3].map { Dyadic($0) }
-    leaf = Leaf(units: units, claim: claims.randomElement(using: &random.generator) ?? .one)
+    let claim = claims.randomElement(using: &random.generator) ?? .one
+    leaf = Leaf(units: units, claim: hasShort ? .one : claim)
   }
 
   var inequality: LeafInequality { state.leafInequality(target, side) }

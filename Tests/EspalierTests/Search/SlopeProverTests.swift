@@ -66,4 +66,14 @@ import Testing
     }
     #expect(counts.nodes <= 160 && counts.bounds <= 2200)
   }
+
+  @Test func aTreeWithoutALeafMayStillBeSmall() {
+    var counts = SlopeProver.Counts()
+    counts.nodes = 64
+    #expect(counts.neededNodes == 512)
+    (counts.leaves, counts.progress) = (1, 0.25)
+    #expect(counts.neededNodes == 256)
+    counts.progress = 0
+    #expect(counts.neededNodes.isFinite)
+  }
 }
