@@ -51,6 +51,36 @@ import Testing
     if spread < 400 { #expect(count == Self.trialCount) }
   }
 
+  /// Coefficients that doubles take for 0, read by the inputs, or passed on by an identity unit.
+  @Test(arguments: [false, true])
+  func estimatesCountLostCoefficients(isPassedOn: Bool) throws {
+    func layer(_ rows: [[Double]], _ activation: Activation) -> Layer {
+      Layer(
+        weights: Matrix(rows: rows), biases: rows.map { _ in 0 },
+        activations: rows.map { _ in activation })
+    }
+    let lost = layer([[0x1p53], [1], [-0x1p53]], .relu)
+    let large = layer([[0x1p40]], .identity)
+    let top = layer([[0, 0, 0]], .relu)
+    let network = try Network(
+      layers: (isPassedOn ? [large] : []) + [lost, top], scalarType: .float64)
+    // Much narrower than weights and box would have them.
+    let narrow = Interval(Dyadic(-1), .one)
+    let state = ProofState(
+      network: ExactNetwork(network),
+      domain: .testBox([(0, isPassedOn ? 1 : 0x1p40)]),
+      assuming: network.layers.map { $0.biases.map { _ in narrow } })
+    let inequality = state.leafInequality(
+      UnitID(layer: network.layers.count - 1, index: 0), .upper)
+    let leaf = Leaf(
+      units: (0..<3).map {
+        .init(unit: UnitID(layer: network.layers.count - 2, index: $0), value: .one)
+      })
+    let bound = try inequality.bound(of: leaf, phases: [:], at: "$")
+    #expect(bound == Dyadic(3) + Dyadic(0x1p40))
+    #expect(try #require(inequality.estimate(of: leaf, phases: [:])) >= bound)
+  }
+
   /// What doubles cannot say is left to exact numbers.
   @Test func estimatesOnlyWhatIsInDoubles() throws {
     var random = RandomNetworks(seed: 76)
