@@ -48,7 +48,7 @@ import Testing
   static let witnessing: [Subject] = [
     .trained("pca5_8-8_l1-0_s11", engines: unitwise),
     .trained("moons_16-16_l1-0_s11", engines: unitwise),
-    .adversarial("tent_s2", engines: unitwise), .adversarial("doubling_s1"),
+    .adversarial("tent_s2", engines: unitwise), .adversarial("small_int_s5"),
   ]
   static let solving: [Subject] = [
     .trained("pca5_8-8_l1-0_s11", engines: unitwise), .adversarial("tent_s2"),

@@ -50,4 +50,33 @@ import Testing
       try MemberSearch(domain: noDyadic, type: .float32).find()
     }
   }
+
+  @Test func cornersAreAllCorners() throws {
+    let box = Box(lower: [0, -1, 3, 0.5], upper: [1, 1, 3, 2])
+    let corners = DomainSampler(
+      domain: try InputDomain(box: box), type: .float32, member: nil).corners(ofAtMost: 3)
+    #expect(Set(corners).count == 8)
+    for corner in corners {
+      #expect(corner.indices.allSatisfy { [box.lower[$0], box.upper[$0]].contains(corner[$0]) })
+    }
+    #expect(DomainSampler(
+      domain: try InputDomain(box: box), type: .float32, member: nil).corners(ofAtMost: 2) == [])
+  }
+
+  @Test func cornersOfAPointAreThePoint() throws {
+    let box = Box(lower: [2, 3], upper: [2, 3])
+    #expect(DomainSampler(
+      domain: try InputDomain(box: box), type: .float32, member: nil).corners(ofAtMost: 0) == [[2, 3]])
+  }
+
+  @Test func cornersArePulledIntoTheBall() throws {
+    let domain = try InputDomain(
+      box: Box(lower: [-1, -1], upper: [1, 1]), rows: [], ball: L1Ball(center: [0, 0], radius: 1))
+    let corners = DomainSampler(domain: domain, type: .float32, member: [0, 0])
+      .corners(ofAtMost: 2)
+    #expect(corners.count == 4)
+    for corner in corners {
+      #expect(domain.violation(at: corner.map { Dyadic($0) }) == nil)
+    }
+  }
 }

@@ -88,12 +88,16 @@ struct BoxSearch {
   /// - Parameters:
   ///   - isWanted: True for a side of a unit that no point has shown yet.
   ///   - replay: Gets points of the boxes, which may show something.
+  ///   - onBatch: Told again and again how many boxes are evaluated, and which share of the domain is
+  ///     closed.
   mutating func search(
-    isWanted: (UnitID, Side) -> Bool, replay: ([[Double]]) -> Void, shouldStop: () -> Bool
+    isWanted: (UnitID, Side) -> Bool, replay: ([[Double]]) -> Void,
+    onBatch: (_ boxes: Int, _ share: Double) -> Void = { _, _ in }, shouldStop: () -> Bool
   ) -> BoxProof? {
     while next < open.count && boxCount < limits.boxes && !shouldStop() {
       if limits.yields.contains(where: { boxCount >= $0.boxes && closedShare < $0.share }) { break }
       visit(takeOpen(), bounds.space.set(of: targets(isWanted)), replay: replay)
+      onBatch(boxCount, closedShare)
     }
     return proof(of: targets(isWanted))
   }

@@ -44,6 +44,17 @@ struct DomainSampler {
     admit(coefficients.enumerated().map { $1 > 0 ? upper[$0] : lower[$0] })
   }
 
+  /// The corners of the box, if at most `count` inputs vary; else none.
+  func corners(ofAtMost count: Int) -> [[Double]] {
+    let varying = lower.indices.filter { lower[$0] < upper[$0] }
+    if varying.count > count { return [] }
+    return (0..<1 << varying.count).map { number in
+      var corner = lower
+      for (bit, t) in varying.enumerated() where number >> bit & 1 == 1 { corner[t] = upper[t] }
+      return admit(corner)
+    }
+  }
+
   /// Points at random: uniform in the box, on its corners, and mixtures.
   func random(count: Int, using generator: inout SeededGenerator) -> [[Double]] {
     (0..<count).map { i in

@@ -31,7 +31,7 @@ public struct AnalysisProgress: Hashable, Sendable {
   /// The last layer with ReLU units.
   public let lastLayer: Int
   /// The stage that is running.
-  public let stage: String
+  public internal(set) var stage: String
   /// The first of the units that are worked on, where that is a few.
   public let unit: Int?
   /// The ReLU units of this layer that are not settled yet.

@@ -42,6 +42,7 @@ extension StabilityAnalysis {
 
   private mutating func cut(with search: inout BoxSearch) -> BoxProof? {
     let (stopReason, sampler, count) = (stopReason, sampler, network.inputCount)
+    let (onProgress, start) = (onProgress, progress(0, "boxes"))
     var pool = pool
     defer { self.pool = pool }
     guard search.openSideCount(isWanted: { !pool.shows($0, $1) }) >= Self.leastOpenSides else {
@@ -51,6 +52,11 @@ extension StabilityAnalysis {
       isWanted: { !pool.shows($0, $1) },
       replay: { points in
         pool.add(BatchMatrix(rows: points.map(sampler.admit), columnCount: count))
+      },
+      onBatch: { boxes, share in
+        var progress = start
+        progress.stage = "boxes: \(boxes), \(Int(100 * share)) % of the domain closed"
+        onProgress(progress)
       },
       shouldStop: { stopReason() != nil })
   }

@@ -42,13 +42,16 @@ extension StabilityAnalysis {
   }
 
   func report(_ k: Int, _ stage: String, unit: Int? = nil) {
-    onProgress(
-      AnalysisProgress(
-        layer: k, lastLayer: network.layers.lastIndex { $0.activations.contains(.relu) } ?? 0,
-        stage: stage, unit: unit,
-        openCount: network.layers[k].activations.indices.count {
-          isOpen(UnitID(layer: k, index: $0))
-        },
-        settled: ledger.counts, unitCount: network.reluUnits.count))
+    onProgress(progress(k, stage, unit: unit))
+  }
+
+  func progress(_ k: Int, _ stage: String, unit: Int? = nil) -> AnalysisProgress {
+    AnalysisProgress(
+      layer: k, lastLayer: network.layers.lastIndex { $0.activations.contains(.relu) } ?? 0,
+      stage: stage, unit: unit,
+      openCount: network.layers[k].activations.indices.count {
+        isOpen(UnitID(layer: k, index: $0))
+      },
+      settled: ledger.counts, unitCount: network.reluUnits.count)
   }
 }

@@ -12,6 +12,8 @@ public struct StabilityAnalysis {
   static let roundSize = 24
   /// How often a question is asked at most whose answers do not hold.
   static let mostAsks = 3
+  /// The most inputs that may vary for all corners of the box to be tried.
+  static let mostCornerInputs = 10
   /// Gradient steps before and after linear bounds.
   static let climbSteps = (first: 12, second: 40)
 
@@ -131,6 +133,7 @@ public struct StabilityAnalysis {
     var generator = SeededGenerator(seed: options.seed)
     let inputs =
       given.map(sampler.admit) + sampler.random(count: options.sampleCount, using: &generator)
+      + sampler.corners(ofAtMost: Self.mostCornerInputs)
     pool.add(BatchMatrix(rows: inputs, columnCount: network.inputCount))
   }
 
