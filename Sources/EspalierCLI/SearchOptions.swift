@@ -22,7 +22,9 @@ struct SearchOptions: ParsableArguments {
       "Seconds for one unit query; a worker that takes longer is replaced.", valueName: "seconds"))
   var unitTimeLimit = 300.0
 
-  @Option(name: .long, help: "Branch-and-bound nodes for one unit query.")
+  @Option(
+    name: .long,
+    help: "Branch-and-bound nodes for one unit query; ten times as many of linear bounds, and boxes.")
   var nodeLimit = 20_000
 
   @Option(name: .long, help: "Worker processes; 0 for one per core.")

@@ -2,8 +2,8 @@ internal import Glibc
 
 /// One child process that answers messages; killed and reaped when this object goes.
 ///
-/// The child reads messages from descriptor 3 and writes answers to descriptor 4; its descriptors
-/// 0, 1 and 2 are `/dev/null`, because C code prints whatever it is asked. Not for use from
+/// The child reads messages from descriptor 3 and writes answers to descriptor 4, and finds the
+/// `SpareJobs` at 5 and 6; its descriptors 0, 1 and 2 are `/dev/null`, because C code prints whatever it is asked. Not for use from
 /// several threads at a time.
 public final class WorkerProcess {
   private let processID: pid_t

@@ -15,7 +15,7 @@ extension LeafInequality {
   /// `(|Δq| + |Δν|) max |z| + |Δν b|` then. To this comes the rounding of one long sum.
   ///
   /// - Precondition: The form of the leaf is checked.
-  /// - Source: `RoundingFilter.errorOfSum`; `docs/method.md`, "Exact check".
+  /// - Source: `RoundingFilter.errorOfSum`; `docs/method.md`, "Leaves in doubles".
   func estimate(of leaf: Leaf, phases: [UnitID: Phase]) -> Dyadic? {
     guard leaf.claim == .one, leaf.rows.isEmpty, leaf.ball.isZero,
       case .packed(let given) = leaf.units.storage,
