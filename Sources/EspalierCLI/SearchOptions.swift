@@ -24,7 +24,9 @@ struct SearchOptions: ParsableArguments {
 
   @Option(
     name: .long,
-    help: "Branch-and-bound nodes for one unit query; ten times as many of linear bounds, and boxes.")
+    help: """
+      Branch-and-bound nodes for one unit query; ten times as many of linear bounds, and boxes.
+      """)
   var nodeLimit = 20_000
 
   @Option(name: .long, help: "Worker processes; 0 for one per core.")

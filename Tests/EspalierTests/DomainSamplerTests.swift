@@ -51,22 +51,20 @@ import Testing
     }
   }
 
-  @Test func cornersAreAllCorners() throws {
-    let box = Box(lower: [0, -1, 3, 0.5], upper: [1, 1, 3, 2])
-    let corners = DomainSampler(
-      domain: try InputDomain(box: box), type: .float32, member: nil).corners(ofAtMost: 3)
-    #expect(Set(corners).count == 8)
-    for corner in corners {
-      #expect(corner.indices.allSatisfy { [box.lower[$0], box.upper[$0]].contains(corner[$0]) })
-    }
-    #expect(DomainSampler(
-      domain: try InputDomain(box: box), type: .float32, member: nil).corners(ofAtMost: 2) == [])
+  private func corners(of box: Box, ofAtMost count: Int) throws -> [[Double]] {
+    DomainSampler(domain: try InputDomain(box: box), type: .float32, member: nil)
+      .corners(ofAtMost: count)
   }
 
-  @Test func cornersOfAPointAreThePoint() throws {
-    let box = Box(lower: [2, 3], upper: [2, 3])
-    #expect(DomainSampler(
-      domain: try InputDomain(box: box), type: .float32, member: nil).corners(ofAtMost: 0) == [[2, 3]])
+  @Test func cornersAreAllCorners() throws {
+    let box = Box(lower: [0, -1, 3, 0.5], upper: [1, 1, 3, 2])
+    let found = try corners(of: box, ofAtMost: 3)
+    #expect(Set(found).count == 8)
+    for corner in found {
+      #expect(corner.indices.allSatisfy { [box.lower[$0], box.upper[$0]].contains(corner[$0]) })
+    }
+    #expect(try corners(of: box, ofAtMost: 2) == [])
+    #expect(try corners(of: Box(lower: [2, 3], upper: [2, 3]), ofAtMost: 0) == [[2, 3]])
   }
 
   @Test func cornersArePulledIntoTheBall() throws {

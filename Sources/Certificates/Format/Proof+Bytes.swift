@@ -35,8 +35,8 @@ extension Proof {
       guard case .leaf(let leaf)? = reader.node(), reader.rest.isEmpty else { return nil }
       self = .lemma(leaf)
     case .tree:
-      guard let bound = reader.json({ value throws(JSONError) in try Dyadic(json: value, path: "$") })
-      else { return nil }
+      let bound = reader.json { value throws(JSONError) in try Dyadic(json: value, path: "$") }
+      guard let bound else { return nil }
       var nodes: [TreeNode] = []
       while !reader.rest.isEmpty {
         guard let node = reader.node() else { return nil }

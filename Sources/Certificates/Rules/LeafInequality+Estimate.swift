@@ -66,8 +66,11 @@ private struct LeafCoefficients {
       RoundingFilter.errorOfSum(count: used.count, magnitude: magnitude) + 2 * error * passed
     next.values.withUnsafeMutableBufferPointer { sums in
       layer.layer.weights.elements.withUnsafeBufferPointer { weights in
-        var rows = used.map {
-          (multipliers.values[$0], UnsafeBufferPointer(rebasing: weights[$0 * count..<($0 + 1) * count]))
+        var rows = used.map { i in
+          (
+            multipliers.values[i],
+            UnsafeBufferPointer(rebasing: weights[i * count..<(i + 1) * count])
+          )
         }
         // Four rows at a time, so that each sum is loaded and stored a quarter as often.
         while rows.count % 4 != 0, let first = rows.first { rows.append((0, first.1)) }

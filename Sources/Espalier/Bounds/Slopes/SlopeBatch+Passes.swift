@@ -39,7 +39,9 @@ extension SlopeBatch {
   ///
   /// Nothing else changes. Only after `passForward`.
   func cornerValues() -> [Float] {
-    var activations = Array(UnsafeBufferPointer(start: inputs, count: activeCount * network.inputLower.count))
+    let inputCount = network.inputLower.count
+    var activations = Array(
+      UnsafeBufferPointer(start: inputs, count: activeCount * inputCount))
     for part in network.parts {
       var next: [Float] = []
       next.reserveCapacity(activeCount * part.units.count)
