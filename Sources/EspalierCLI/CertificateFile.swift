@@ -6,28 +6,44 @@ internal import ModelIO
 final class CertificateFile {
   private let file: GrowingFile
   private var writer: CertificateLineWriter
+  private let concurrency: Concurrency
   /// The nodes of the region trees since the last point.
   private var cell: [RegionNode] = []
   /// What went wrong when a step was written; the search need not go on then.
   private(set) var failure: OutputFile.WriteError?
 
   /// Begins the file with its head.
-  init(path: String, head: CertificateHead) throws(OutputFile.WriteError) {
+  ///
+  /// - Parameter concurrency: How the text of large steps is made.
+  init(
+    path: String, head: CertificateHead, concurrency: Concurrency = .serial
+  ) throws(OutputFile.WriteError) {
+    self.concurrency = concurrency
     file = try GrowingFile(path: path)
     writer = CertificateLineWriter(head)
     try file.append(writer.headLine())
   }
 
   /// Writes the boxes into which the domain is cut.
-  func take(_ boxes: BoxProof) { append(writer.lines(of: boxes)) }
+  func take(_ boxes: BoxProof) {
+    attempt { () throws(OutputFile.WriteError) in
+      for line in writer.lines(of: boxes) { try file.append(line) }
+    }
+  }
 
   /// Writes a step.
-  func take(_ step: Step) { append(writer.lines(of: step)) }
+  func take(_ step: Step) {
+    attempt { () throws(OutputFile.WriteError) in
+      try writer.forEachLine(of: step, concurrency: concurrency) {
+        line throws(OutputFile.WriteError) in try file.append(line)
+      }
+    }
+  }
 
-  private func append(_ lines: @autoclosure () -> [[UInt8]]) {
+  private func attempt(_ write: () throws(OutputFile.WriteError) -> Void) {
     guard failure == nil else { return }
     do throws(OutputFile.WriteError) {
-      for line in lines() { try file.append(line) }
+      try write()
     } catch {
       failure = error
     }
@@ -50,16 +66,13 @@ final class CertificateFile {
 
   /// Writes nodes of region trees; those after the last point wait for the next.
   func take(_ nodes: [RegionNode]) {
-    guard failure == nil else { return }
-    do throws(OutputFile.WriteError) {
+    attempt { () throws(OutputFile.WriteError) in
       for node in nodes {
         cell.append(node)
         guard case .point = node else { continue }
         try file.append(writer.line(ofCell: cell))
         cell = []
       }
-    } catch {
-      failure = error
     }
   }
 

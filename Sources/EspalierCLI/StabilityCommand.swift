@@ -75,7 +75,8 @@ struct StabilityCommand: ParsableCommand {
       path: output,
       head: StabilityAnalysis.head(
         network: imported.network, domain: domain, files: imported.files,
-        producer: StabilityRun.producer))
+        producer: StabilityRun.producer),
+      concurrency: Threads.concurrency(search.jobCount))
   }
 
   // MARK: Results

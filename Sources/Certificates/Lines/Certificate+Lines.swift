@@ -37,9 +37,7 @@ extension Certificate {
     if let boxes {
       for line in writer.lines(of: boxes) { try body(line) }
     }
-    for step in steps {
-      for line in writer.lines(of: step) { try body(line) }
-    }
+    for step in steps { try writer.forEachLine(of: step, body) }
     for point in points { try body(writer.line(of: point)) }
     for verdict in verdicts { try body(writer.line(of: verdict)) }
     if let regions {

@@ -6,6 +6,9 @@ internal import StrictJSON
 ///
 /// The caller keeps the order: head, boxes, steps, points, verdicts, pruning, end.
 public struct CertificateLineWriter {
+  /// The branches whose text is made together, and the part of them that one thread makes.
+  private static let (batchSize, pieceSize) = (512, 32)
+
   private let head: CertificateHead
   private let digest: String
   private var sum = LineEnvelope.firstSum
@@ -25,22 +28,31 @@ public struct CertificateLineWriter {
     [write(.boxes(boxes.targets))] + boxes.stretches.map { write(.box(cuts: $0)) }
   }
 
-  /// The lines of a step: one for a lemma; for a tree one more than it has leaves.
-  public mutating func lines(of step: Step) -> [[UInt8]] {
+  /// Gives the lines of a step: one for a lemma; for a tree one more than it has leaves.
+  ///
+  /// - Parameter concurrency: How the text of branches is made; no line depends on it.
+  public mutating func forEachLine<Failure: Error>(
+    of step: Step, concurrency: Concurrency = .serial, _ body: ([UInt8]) throws(Failure) -> Void
+  ) throws(Failure) {
     switch step.proof {
-    case .lemma(let leaf): return [write(.lemma(step.unit, step.side, leaf))]
+    case .lemma(let leaf): try body(write(.lemma(step.unit, step.side, leaf)))
     case .tree(let bound, let nodes):
-      var lines = [write(.tree(step.unit, step.side, bound: bound))]
+      try body(write(.tree(step.unit, step.side, bound: bound)))
+      var branches: [CertificateLine] = []
       var splits: [UnitID] = []
       for node in nodes {
         switch node {
         case .split(let unit): splits.append(unit)
         case .leaf(let leaf):
-          lines.append(write(.branch(splits: splits, leaf: leaf)))
+          branches.append(.branch(splits: splits, leaf: leaf))
           splits = []
         }
+        if branches.count == Self.batchSize {
+          for line in write(branches, concurrency) { try body(line) }
+          branches = []
+        }
       }
-      return lines
+      for line in write(branches, concurrency) { try body(line) }
     }
   }
 
@@ -68,8 +80,26 @@ public struct CertificateLineWriter {
   public mutating func endLine() -> [UInt8] { write(.end(lineCount)) }
 
   private mutating func write(_ line: CertificateLine) -> [UInt8] {
-    let members = JSONWriter.lineBytes(.object(line.members)).dropFirst().dropLast()
-    let (bytes, sum) = LineEnvelope.seal(members, of: digest, after: sum)
+    seal(Self.text(of: line)[...])
+  }
+
+  private mutating func write(
+    _ lines: [CertificateLine], _ concurrency: Concurrency
+  ) -> [[UInt8]] {
+    let pieces = stride(from: 0, to: lines.count, by: Self.pieceSize).map {
+      lines[$0..<min($0 + Self.pieceSize, lines.count)]
+    }
+    return concurrency.map(count: pieces.count) { pieces[$0].map(Self.text) }.joined()
+      .map { seal($0[...]) }
+  }
+
+  /// The members of a line.
+  private static func text(of line: CertificateLine) -> [UInt8] {
+    JSONWriter.lineBytes(.object(line.members))
+  }
+
+  private mutating func seal(_ text: ArraySlice<UInt8>) -> [UInt8] {
+    let (bytes, sum) = LineEnvelope.seal(text.dropFirst().dropLast(), of: digest, after: sum)
     self.sum = sum
     lineCount += 1
     return bytes
