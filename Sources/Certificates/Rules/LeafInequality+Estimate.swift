@@ -170,6 +170,9 @@ private struct LeafSum {
     // Twice the drift, for its own rounding.
     let error = RoundingFilter.errorOfSum(count: count, magnitude: magnitude) + 2 * drift
     let end = (sum + error).nextUp
-    return end.isFinite ? Dyadic(end) : nil
+    // A sum may overflow where the magnitudes just do not, and the number after minus infinity is
+    // finite.
+    guard sum.isFinite, end.isFinite else { return nil }
+    return Dyadic(end)
   }
 }

@@ -81,6 +81,32 @@ import Testing
     #expect(try #require(inequality.estimate(of: leaf, phases: [:])) >= bound)
   }
 
+  /// A sum that overflows to minus infinity, while its magnitudes are rounded to less.
+  @Test func overflowIsNoEstimate() throws {
+    let most = Double.greatestFiniteMagnitude
+    let weight = -0.3125 * 0x1p871
+    let network = try Network(
+      layers: [
+        Layer(
+          weights: Matrix(rows: [Array(repeating: weight, count: 4)]), biases: [0.625 * 0x1p871],
+          activations: [.identity]),
+        Layer(
+          weights: Matrix(rows: [[1]]), biases: [-(most - 0x1p971)], activations: [.relu]),
+      ], scalarType: .float64)
+    var state = ProofState(
+      network: ExactNetwork(network), domain: .testBox(Array(repeating: (1, 1), count: 4)))
+    state.openNextLayer()
+    let leaf = Leaf(units: [.init(unit: UnitID(layer: 0, index: 0), value: Dyadic(-0x1p100))])
+    let unit = UnitID(layer: 1, index: 0)
+    let inequality = state.leafInequality(unit, .upper)
+    #expect(inequality.estimate(of: leaf, phases: [:]) == nil)
+    #expect(try inequality.bound(of: leaf, phases: [:], at: "$") > Dyadic(-most))
+    let tree = Proof.tree(bound: Dyadic(-most), nodes: [.leaf(leaf)])
+    #expect(throws: CheckFailure.self) {
+      try state.apply(Step(unit: unit, side: .upper, proof: tree), at: "$")
+    }
+  }
+
   /// What doubles cannot say is left to exact numbers.
   @Test func estimatesOnlyWhatIsInDoubles() throws {
     var random = RandomNetworks(seed: 76)
