@@ -28,7 +28,7 @@ struct EspalierCommand: ParsableCommand {
     ])
 
   static func main() {
-    KernelChoice.restartIfOld()
+    KernelChoice.restartIfNeeded()
     main(nil)
   }
 }

@@ -20,10 +20,3 @@ extension InputDomain {
     return SHA256.hexDigest(of: bytes)
   }
 }
-
-extension [UInt8] {
-  /// Adds IEEE binary64 patterns; negative zero is written as positive zero.
-  fileprivate mutating func append(numbers: [Double]) {
-    for number in numbers { append(bigEndian: (number + 0).bitPattern) }
-  }
-}

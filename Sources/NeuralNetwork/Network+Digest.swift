@@ -19,8 +19,8 @@ extension Network {
     for layer in layers {
       bytes.append(bigEndian: UInt64(layer.unitCount))
       bytes.append(contentsOf: layer.activations.map { $0 == .relu ? 1 : 0 })
-      for value in layer.weights.elements { bytes.append(bigEndian: (value + 0).bitPattern) }
-      for value in layer.biases { bytes.append(bigEndian: (value + 0).bitPattern) }
+      bytes.append(numbers: layer.weights.elements)
+      bytes.append(numbers: layer.biases)
     }
     return bytes
   }
@@ -77,21 +77,36 @@ private struct CanonicalReader {
 
   private mutating func doubles(_ count: Int) -> [Double]? {
     guard count <= (bytes.count - position) / 8 else { return nil }
-    return (0..<count).map { _ in Double(bitPattern: word() ?? 0) }
+    defer { position += 8 * count }
+    return bytes.withUnsafeBytes { buffer in
+      (0..<count).map { i in
+        Double(bitPattern: UInt64(bigEndian: buffer.word(at: position + 8 * i)))
+      }
+    }
   }
 
   private mutating func word() -> UInt64? {
     guard bytes.count - position >= 8 else { return nil }
     defer { position += 8 }
-    return bytes[position..<position + 8].reduce(0) { $0 << 8 | UInt64($1) }
+    return UInt64(bigEndian: bytes.withUnsafeBytes { $0.word(at: position) })
   }
 }
 
 extension [UInt8] {
   /// Adds 8 bytes, most significant first.
   mutating func append(bigEndian value: UInt64) {
-    for shift in stride(from: 56, through: 0, by: -8) {
-      append(UInt8(truncatingIfNeeded: value >> UInt64(shift)))
-    }
+    Swift.withUnsafeBytes(of: value.bigEndian) { append(contentsOf: $0) }
+  }
+
+  /// Adds IEEE binary64 patterns; negative zero is written as positive zero.
+  mutating func append(numbers: [Double]) {
+    numbers.map { ($0 + 0).bitPattern.bigEndian }.withUnsafeBytes { append(contentsOf: $0) }
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// Eight bytes as they lie there.
+  fileprivate func word(at position: Int) -> UInt64 {
+    loadUnaligned(fromByteOffset: position, as: UInt64.self)
   }
 }

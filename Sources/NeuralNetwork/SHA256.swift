@@ -4,10 +4,9 @@
 ///
 /// - Source: FIPS 180-4, section 6.2.
 public struct SHA256: Sendable {
-  private var state: [UInt32] = [
+  private var state = SIMD8<UInt32>(
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a,
-    0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
-  ]
+    0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19)
 
   private init() {}
 
@@ -15,20 +14,12 @@ public struct SHA256: Sendable {
   public static func hexDigest(of bytes: [UInt8]) -> String {
     var hash = SHA256()
     let wholeCount = bytes.count / 64 * 64
-    bytes.withUnsafeBytes { buffer in
-      for start in stride(from: 0, to: wholeCount, by: 64) {
-        hash.absorb(UnsafeRawBufferPointer(rebasing: buffer[start..<start + 64]))
-      }
-    }
+    bytes.withUnsafeBytes { hash.absorb($0, byteCount: wholeCount) }
     var tail = Array(bytes[wholeCount...]) + [0x80]
     tail += Array(repeating: 0, count: (120 - tail.count % 64) % 64)
     withUnsafeBytes(of: (UInt64(bytes.count) * 8).bigEndian) { tail.append(contentsOf: $0) }
-    tail.withUnsafeBytes { buffer in
-      for start in stride(from: 0, to: buffer.count, by: 64) {
-        hash.absorb(UnsafeRawBufferPointer(rebasing: buffer[start..<start + 64]))
-      }
-    }
-    return hash.state.map(hex).joined()
+    tail.withUnsafeBytes { hash.absorb($0, byteCount: tail.count) }
+    return (0..<8).map { hex(hash.state[$0]) }.joined()
   }
 
   private static func hex(_ word: UInt32) -> String {
@@ -36,27 +27,57 @@ public struct SHA256: Sendable {
     return String(repeating: "0", count: 8 - digits.count) + digits
   }
 
-  private mutating func absorb(_ block: UnsafeRawBufferPointer) {
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { w in
-      for i in 0..<16 {
-        w[i] = UInt32(bigEndian: block.loadUnaligned(fromByteOffset: 4 * i, as: UInt32.self))
+  /// Takes in whole blocks of 64 bytes.
+  private mutating func absorb(_ bytes: UnsafeRawBufferPointer, byteCount: Int) {
+    Self.roundConstants.withUnsafeBufferPointer { constants in
+      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { w in
+        for start in stride(from: 0, to: byteCount, by: 64) {
+          for i in 0..<16 {
+            w[i] = UInt32(
+              bigEndian: bytes.loadUnaligned(fromByteOffset: start + 4 * i, as: UInt32.self))
+          }
+          absorb(schedule: w, constants)
+        }
       }
-      for i in 16..<64 {
-        let s0 = w[i - 15].rotated(7) ^ w[i - 15].rotated(18) ^ w[i - 15] >> 3
-        let s1 = w[i - 2].rotated(17) ^ w[i - 2].rotated(19) ^ w[i - 2] >> 10
-        w[i] = w[i - 16] &+ s0 &+ w[i - 7] &+ s1
-      }
-      var (a, b, c, d) = (state[0], state[1], state[2], state[3])
-      var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-      for i in 0..<64 {
-        let s1 = e.rotated(6) ^ e.rotated(11) ^ e.rotated(25)
-        let t1 = h &+ s1 &+ (e & f ^ ~e & g) &+ Self.roundConstants[i] &+ w[i]
-        let s0 = a.rotated(2) ^ a.rotated(13) ^ a.rotated(22)
-        let t2 = s0 &+ (a & b ^ a & c ^ b & c)
-        (h, g, f, e, d, c, b, a) = (g, f, e, d &+ t1, c, b, a, t1 &+ t2)
-      }
-      for (i, value) in [a, b, c, d, e, f, g, h].enumerated() { state[i] &+= value }
     }
+  }
+
+  /// Takes in one block, the first 16 words of the schedule.
+  @inline(__always)
+  private mutating func absorb(
+    schedule w: UnsafeMutableBufferPointer<UInt32>, _ constants: UnsafeBufferPointer<UInt32>
+  ) {
+    for i in 16..<64 {
+      let s0 = w[i - 15].rotated(7) ^ w[i - 15].rotated(18) ^ w[i - 15] >> 3
+      let s1 = w[i - 2].rotated(17) ^ w[i - 2].rotated(19) ^ w[i - 2] >> 10
+      w[i] = w[i - 16] &+ s0 &+ w[i - 7] &+ s1
+    }
+    var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+    var (e, f, g, h) = (state[4], state[5], state[6], state[7])
+    for i in stride(from: 0, to: 64, by: 8) {
+      // The words change their names from round to round instead of moving.
+      Self.round(a, b, c, &d, e, f, g, &h, constants[i] &+ w[i])
+      Self.round(h, a, b, &c, d, e, f, &g, constants[i + 1] &+ w[i + 1])
+      Self.round(g, h, a, &b, c, d, e, &f, constants[i + 2] &+ w[i + 2])
+      Self.round(f, g, h, &a, b, c, d, &e, constants[i + 3] &+ w[i + 3])
+      Self.round(e, f, g, &h, a, b, c, &d, constants[i + 4] &+ w[i + 4])
+      Self.round(d, e, f, &g, h, a, b, &c, constants[i + 5] &+ w[i + 5])
+      Self.round(c, d, e, &f, g, h, a, &b, constants[i + 6] &+ w[i + 6])
+      Self.round(b, c, d, &e, f, g, h, &a, constants[i + 7] &+ w[i + 7])
+    }
+    state &+= [a, b, c, d, e, f, g, h]
+  }
+
+  @inline(__always)
+  private static func round(
+    _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32,
+    _ e: UInt32, _ f: UInt32, _ g: UInt32, _ h: inout UInt32, _ input: UInt32
+  ) {
+    let s1 = e.rotated(6) ^ e.rotated(11) ^ e.rotated(25)
+    let t1 = h &+ s1 &+ (e & f ^ ~e & g) &+ input
+    let s0 = a.rotated(2) ^ a.rotated(13) ^ a.rotated(22)
+    d &+= t1
+    h = t1 &+ s0 &+ (a & b ^ a & c ^ b & c)
   }
 
   /// The first 32 bits of the fractional parts of the cube roots of the first 64 primes.

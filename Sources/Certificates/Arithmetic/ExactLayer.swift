@@ -10,6 +10,8 @@ struct ExactLayer {
   private let scaledBiases: ScaledVector?
   /// The largest magnitude in each row.
   let largestWeights: [Double]
+  /// The sum of the magnitudes in each row, rounded.
+  let rowSums: [Double]
 
   init(_ layer: Layer) {
     self.layer = layer
@@ -18,6 +20,9 @@ struct ExactLayer {
     scaledBiases = ScaledVector(biases)
     largestWeights = (0..<layer.unitCount).map { i in
       layer.weights.row(i).reduce(0) { max($0, abs($1)) }
+    }
+    rowSums = (0..<layer.unitCount).map { i in
+      layer.weights.row(i).reduce(0) { $0 + abs($1) }
     }
   }
 

@@ -37,13 +37,15 @@ public struct ExactNetwork: Sendable {
 
   /// The sign of every pre-activation at a point, exactly: -1, 0 or 1, one list per layer.
   ///
-  /// Integers of 128 bits are enough for a few layers; then ranges rounded outward decide nearly
-  /// all signs, and exact numbers the rest.
+  /// Doubles show nearly all signs without doubt. For other points, integers of 128 bits are enough
+  /// for a few layers; then ranges rounded outward decide nearly all signs, and exact numbers the
+  /// rest.
   ///
   /// - Parameter layerCount: How many layers are evaluated; nil for all.
   /// - Precondition: `point` has one number per input.
   public func signs(at point: [Dyadic], layerCount: Int? = nil) -> [[Int]] {
     precondition(point.count == network.inputCount, "a point needs one number per input")
+    if let signs = signsInDoubles(at: point, layerCount: layerCount) { return signs }
     if let signs = integerSigns(at: point, layerCount: layerCount) { return signs }
     var inputs = point.map { Interval($0) }
     var signs: [[Int]] = []

@@ -1,9 +1,10 @@
 internal import COpenBLAS
 
-/// Which of its kernels OpenBLAS computes with.
+/// How OpenBLAS computes: with which of its kernels, and whether with threads.
 ///
 /// OpenBLAS 0.3.21 does not know the newest processors and takes kernels from 2004 there, which are
-/// two to four times slower. It reads its choice from the environment when it is loaded.
+/// two to four times slower. Its threads wait for work by asking again and again: 70 ms of CPU time
+/// on two cores before they give up. It reads its choices from the environment when it is loaded.
 public enum BLASKernel {
   /// The variable that OpenBLAS reads.
   public static let variable = "OPENBLAS_CORETYPE"
@@ -14,6 +15,9 @@ public enum BLASKernel {
 
   /// The kernel in use.
   public static var chosen: String { String(cString: openblas_get_corename()) }
+
+  /// Whether it has begun threads of its own; Debian has OpenBLAS with and without.
+  public static var hasThreads: Bool { openblas_get_num_threads() > 1 }
 
   /// A kernel that suits a processor with these flags better; nil if the chosen one will do.
   ///
