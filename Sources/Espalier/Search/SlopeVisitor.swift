@@ -56,7 +56,7 @@ struct SlopeVisitor: Sendable {
   private let side: Side
   private let rule: SlopeRule
   private let corners: CornerSearch
-  private let objective: (coefficients: [Float], constant: Double)
+  private let objective: SlopeNetwork.Objective
   /// The bound at which a node counts as closed, and the bound at which single precision is sure.
   private let goals: (closed: Double, sure: Double)
   private let isSmall: Bool
@@ -89,7 +89,8 @@ struct SlopeVisitor: Sendable {
         parameters: node.parameters)
     }
     visit.boundCount = SlopeOptimizer(iterations: iterations, goal: goals.closed).run(batch)
-    visit.witness = corners.search(batch, onPoint: { visit.points.append($0) })
+    visit.witness = corners.search(
+      batch, objective: objective, onPoint: { visit.points.append($0) })
     if visit.witness != nil { return visit }
     let nodes = Array(nodes)
     visit.fates = Array(repeating: .stuck, count: nodes.count)

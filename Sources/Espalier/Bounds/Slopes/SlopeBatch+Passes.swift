@@ -35,34 +35,6 @@ extension SlopeBatch {
     }
   }
 
-  /// The values that the network itself gives the targets of the active rows at the best corners.
-  ///
-  /// Nothing else changes. Only after `passForward`.
-  func cornerValues() -> [Float] {
-    let inputCount = network.inputLower.count
-    var activations = Array(
-      UnsafeBufferPointer(start: inputs, count: activeCount * inputCount))
-    for part in network.parts {
-      var next: [Float] = []
-      next.reserveCapacity(activeCount * part.units.count)
-      for _ in 0..<activeCount { next += part.biases }
-      multiplyUp(part, from: activations, stride: part.inputCount, into: &next, part.units.count)
-      for i in next.indices where !isIdentity(part.offset + i % part.units.count) {
-        next[i] = max(next[i], 0)
-      }
-      activations = next
-    }
-    return (0..<activeCount).map { r in
-      (0..<objectiveWidth).reduce(Float(constants[r])) {
-        $0 + objectives[r * objectiveWidth + $1] * activations[r * objectiveWidth + $1]
-      }
-    }
-  }
-
-  private func isIdentity(_ position: Int) -> Bool {
-    network.kinds[position] == SlopeNetwork.Kind.identity.rawValue
-  }
-
   // MARK: Products
 
   private func copyObjectives(to part: SlopeNetwork.Part) {
@@ -95,26 +67,17 @@ extension SlopeBatch {
 
   /// `W h + b` for every row.
   private func multiplyUp(
-    _ part: SlopeNetwork.Part, from source: UnsafeMutablePointer<Float>, stride: Int
+    _ part: SlopeNetwork.Part, from source: UnsafePointer<Float>, stride: Int
   ) {
     for r in 0..<activeCount {
       (values + r * network.unitCount + part.offset).update(
         from: part.biases, count: part.units.count)
     }
-    multiplyUp(
-      part, from: source, stride: stride, into: values + part.offset, network.unitCount)
-  }
-
-  /// Adds `W h` for every row to what stands there.
-  private func multiplyUp(
-    _ part: SlopeNetwork.Part, from source: UnsafePointer<Float>, stride: Int,
-    into target: UnsafeMutablePointer<Float>, _ targetStride: Int
-  ) {
     if activeCount == 0 || part.units.isEmpty || part.inputCount == 0 { return }
     cblas_sgemm(
       CblasRowMajor, CblasNoTrans, CblasTrans, Int32(activeCount), Int32(part.units.count),
       Int32(part.inputCount), 1, source, Int32(stride), part.weights, Int32(part.inputCount), 1,
-      target, Int32(targetStride))
+      values + part.offset, Int32(network.unitCount))
   }
 
   // MARK: Units

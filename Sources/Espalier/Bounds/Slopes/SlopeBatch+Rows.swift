@@ -27,7 +27,7 @@ extension SlopeBatch {
   ///   - phases: The units that are assumed to be on or off.
   ///   - parameters: Where the search begins.
   func add(
-    number: Int, objective: (coefficients: [Float], constant: Double),
+    number: Int, objective: SlopeNetwork.Objective,
     phases: [Assumption] = [], parameters: Parameters = .init()
   ) {
     precondition(rowCount == activeCount && rowCount < capacity, "a batch of \(capacity) is full")
@@ -93,6 +93,11 @@ extension SlopeBatch {
     return Parameters(
       alphas: Array(UnsafeBufferPointer(start: bestAlphas + start, count: network.unitCount)),
       shifts: Array(UnsafeBufferPointer(start: bestShifts + start, count: network.unitCount)))
+  }
+
+  /// The best corners of the active rows, row-major, after a forward pass.
+  var corners: [Float] {
+    Array(UnsafeBufferPointer(start: inputs, count: activeCount * network.inputLower.count))
   }
 
   /// The best corner of a row, after a forward pass.

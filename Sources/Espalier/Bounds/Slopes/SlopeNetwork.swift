@@ -94,14 +94,28 @@ struct SlopeNetwork {
       biases: units.map { Float(layer.biases[$0]) })
   }
 
-  /// The coefficients of `s z` of a unit of the target layer, and its constant.
-  func objective(unit: Int, side: Side) -> (coefficients: [Float], constant: Double) {
+  /// What is bounded: `s z` of a unit of the target layer, by the outputs of the last part.
+  struct Objective: Sendable {
+    let coefficients: [Float]
+    let constant: Double
+
+    /// Its value for each row of outputs.
+    func values(_ outputs: [Float], rowCount: Int) -> [Float] {
+      (0..<rowCount).map { r in
+        coefficients.indices.reduce(Float(constant)) {
+          $0 + coefficients[$1] * outputs[r * coefficients.count + $1]
+        }
+      }
+    }
+  }
+
+  /// The objective of a unit of the target layer.
+  func objective(unit: Int, side: Side) -> Objective {
     let row = Array(network.layers[layer].weights.row(unit))
     let inputs = parts.last?.units ?? Array(0..<network.inputCount)
-    return (
-      inputs.map { Float(side.factor * row[$0]) },
-      side.factor * network.layers[layer].biases[unit]
-    )
+    return Objective(
+      coefficients: inputs.map { Float(side.factor * row[$0]) },
+      constant: side.factor * network.layers[layer].biases[unit])
   }
 
   /// The unit at a position.
