@@ -45,6 +45,21 @@ import Testing
     }
   }
 
+  /// Trees with more leaves than today are a change for the worse; the rule of branching is most of it.
+  @Test func treesDoNotGrow() throws {
+    let folder = try TemporaryFolder()
+    let (model, certificate) = (
+      ProgramRun.fixture("models/trained/mnist_100-100-100_l1-0.0001_s11.onnx"),
+      folder.path("cert.jsonl")
+    )
+    let run = try ProgramRun.espalier(
+      "stability", model, "--box", "0.2,0.25", "-q", "-o", certificate)
+    #expect(run.status == 0, "\(run.errors)")
+    let check = try ProgramRun.run("espalier-check", [certificate, model, "--json"])
+    let leaves = try JSONParser.parse(Array(check.output.utf8)).member("leaves")
+    #expect(try leaves.asCount(path: "$") <= 1600)
+  }
+
   private func decide(_ known: KnownAnswers.Case, limits: [String]) throws {
     let folder = try TemporaryFolder()
     let certificate = folder.path("cert.json")

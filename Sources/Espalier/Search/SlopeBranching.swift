@@ -1,7 +1,7 @@
 internal import NeuralNetwork
 
 /// How the unit is chosen on which a node of a tree of linear bounds is split.
-enum SlopeRule: Hashable {
+enum SlopeRule: Hashable, CaseIterable {
   /// The unit whose relaxation adds most to the bound.
   case cost
   /// The unit whose fixing changes the bound most if the layers below stay as they are.
@@ -10,24 +10,18 @@ enum SlopeRule: Hashable {
   case bias
   /// The unit whose relaxation lies furthest from the unit itself at the best corner.
   case gap
-  /// The best of the first few by `cost`, by the bounds of both children.
+  /// The unit with the branch that gains most, to first order, of what the bound needs.
   ///
-  /// - Source: filtered smart branching (arXiv 2104.06718), section 3.
-  case strong(candidates: Int)
-
-  /// The units that are looked at more closely.
-  var candidateCount: Int {
-    switch self {
-    case .cost, .bias, .gap: 1
-    case .strong(let count): count
-    }
-  }
+  /// At the best corner the relaxation of a unit gives `h` for `z`, and the bound has `q h` of it. A
+  /// branch where it is off has 0, one where it is on has `q z`. The other branch counts little: a
+  /// node of which one branch is closed at once costs hardly more than that branch.
+  case gain
 }
 
 extension SlopeBatch {
-  /// The positions of open units of an active row with the largest scores, best first.
-  func candidates(row r: Int, rule: SlopeRule, count: Int) -> [Int] {
-    var best: [(position: Int, score: Float)] = []
+  /// The position of the open unit of an active row that is split; nil if none is open.
+  func position(toSplit r: Int, rule: SlopeRule) -> Int? {
+    var best: (position: Int, score: Float)?
     for part in network.parts {
       for i in part.units.indices {
         let position = part.offset + i
@@ -35,26 +29,35 @@ extension SlopeBatch {
           continue
         }
         let score = score(r, position, bias: part.biases[i], rule: rule)
-        if best.count == count, let last = best.last, score <= last.score { continue }
-        let place = best.firstIndex { $0.score < score } ?? best.count
-        best.insert((position, score), at: place)
-        if best.count > count { best.removeLast() }
+        if let best, !(score > best.score) { continue }
+        best = (position, score)
       }
     }
-    return best.map(\.position)
+    return best?.position
   }
 
   private func score(_ r: Int, _ position: Int, bias: Float, rule: SlopeRule) -> Float {
     let place = r * network.unitCount + position
     let q = coefficients[place]
     let slope = unitSlopes[position]
-    let cost = max(0, -q * slope * unitLower[position])
+    let value = values[place]
     switch rule {
-    case .cost, .strong: return cost
-    case .bias: return abs(cost + min(q * slope * bias, q * (slope - 1) * bias))
-    case .gap:
-      let value = values[place]
-      return q * (outputs[place] - max(value, 0))
+    case .cost: return cost(q, position)
+    case .bias:
+      return abs(cost(q, position) + min(q * slope * bias, q * (slope - 1) * bias))
+    case .gap: return q * (outputs[place] - max(value, 0))
+    case .gain:
+      let need = bestBounds[r] > 0 ? Float(bestBounds[r]) : .infinity
+      let off = min(max(0, q * outputs[place]), need)
+      let on = min(max(0, q * (outputs[place] - value)), need)
+      return Self.betterBranchWeight * max(off, on) + min(off, on)
     }
+  }
+
+  /// What the gain of the better branch counts against that of the other.
+  private static let betterBranchWeight: Float = 8
+
+  private func cost(_ q: Float, _ position: Int) -> Float {
+    max(0, -q * unitSlopes[position] * unitLower[position])
   }
 }

@@ -15,7 +15,7 @@ struct SlopeProver {
   let target: UnitID
   let side: Side
   let sampler: DomainSampler
-  var rule = SlopeRule.strong(candidates: 4)
+  var rule = SlopeRule.gain
   /// How nodes are bounded that do not depend on each other.
   var concurrency = Concurrency.serial
   /// Solves the linear program of a branch; nil if there is none.

@@ -39,14 +39,9 @@ struct SlopeVisitor: Sendable {
   /// Not for two groups at the same time.
   final class Memory: @unchecked Sendable {
     fileprivate let batch: SlopeBatch
-    /// The children that are tried before a node is split.
-    fileprivate let trial: SlopeBatch
 
     init(_ visitor: SlopeVisitor) {
-      let size = SlopeProver.groupSize
-      batch = SlopeBatch(network: visitor.network, capacity: size)
-      trial = SlopeBatch(
-        network: visitor.network, capacity: 2 * visitor.rule.candidateCount * size)
+      batch = SlopeBatch(network: visitor.network, capacity: SlopeProver.groupSize)
     }
   }
 
@@ -94,19 +89,13 @@ struct SlopeVisitor: Sendable {
     if visit.witness != nil { return visit }
     let nodes = Array(nodes)
     visit.fates = Array(repeating: .stuck, count: nodes.count)
-    let open = (0..<batch.rowCount).filter { r in
+    for r in 0..<batch.rowCount {
       let i = batch.numbers[r]
-      guard batch.bestBounds[r] <= 0, let leaf = leaf(of: nodes[i], batch, row: r) else {
-        return true
+      if batch.bestBounds[r] <= 0, let leaf = leaf(of: nodes[i], batch, row: r) {
+        visit.fates[i] = .closed(leaf)
+      } else if let position = batch.position(toSplit: r, rule: rule) {
+        visit.fates[i] = .split(position: position, batch.bestParameters(row: r))
       }
-      visit.fates[i] = .closed(leaf)
-      return false
-    }
-    let positions = branchingPositions(open, of: nodes, memory, &visit.boundCount)
-    for (r, position) in zip(open, positions) {
-      guard let position else { continue }
-      visit.fates[batch.numbers[r]] =
-        .split(position: position, batch.bestParameters(row: r))
     }
     return visit
   }
@@ -141,49 +130,5 @@ struct SlopeVisitor: Sendable {
       // Not even the form of a leaf.
       return false
     }
-  }
-
-  // MARK: Splits
-
-  /// The positions on which the nodes of some rows are split; nil where nothing is left to split.
-  private func branchingPositions(
-    _ rows: [Int], of nodes: [Open], _ memory: Memory, _ boundCount: inout Int
-  ) -> [Int?] {
-    let (batch, trial) = (memory.batch, memory.trial)
-    let lists = rows.map {
-      batch.candidates(row: $0, rule: rule, count: rule.candidateCount)
-    }
-    guard case .strong = rule else { return lists.map(\.first) }
-    trial.reset()
-    for (r, list) in zip(rows, lists) where list.count > 1 {
-      let node = nodes[batch.numbers[r]]
-      let parameters = batch.bestParameters(row: r)
-      for position in list {
-        for kind in [SlopeNetwork.Kind.off, .on] {
-          trial.add(
-            number: trial.rowCount, objective: objective,
-            phases: node.phases + [.init(position: position, kind: kind)],
-            parameters: parameters)
-        }
-      }
-    }
-    trial.passBackward()
-    boundCount += trial.rowCount
-    var next = 0
-    return zip(rows, lists).map { r, list in
-      if list.count < 2 { return list.first }
-      defer { next += 2 * list.count }
-      let scores = list.indices.map {
-        score(batch.bestBounds[r], trial.bounds[next + 2 * $0], trial.bounds[next + 2 * $0 + 1])
-      }
-      return list.indices.max { scores[$0] < scores[$1] }.map { list[$0] }
-    }
-  }
-
-  /// What a split gains: the product of both children's gains, as far as they are of use.
-  private func score(_ bound: Double, _ off: Double, _ on: Double) -> Double {
-    let least = -goals.closed
-    return max(bound - max(off, goals.closed), least)
-      * max(bound - max(on, goals.closed), least)
   }
 }

@@ -89,7 +89,7 @@ private struct TiedNetwork {
         sign: .plus, exponent: Int.random(in: range, using: &random.generator), significand: 1)
     }
     point = (0..<Int.random(in: 1...20, using: &random.generator)).map { _ in
-      let number = Dyadic(random.gaussian() * power(-spread / 4 ... spread / 4))
+      let number = Dyadic(random.gaussian() * power(-spread / 4...spread / 4))
       let extra = Int.random(in: 60...200, using: &random.generator)
       return Bool.random(using: &random.generator)
         ? number : number + Dyadic(1, exponent: -spread / 4 - extra)
@@ -99,7 +99,7 @@ private struct TiedNetwork {
       let width = layers.last?.unitCount ?? point.count
       let rows = (0..<Int.random(in: 1...6, using: &random.generator)).map { _ in
         (0..<width).map { _ in
-          random.weight(isInteger: false) * power(-spread / 2 ... spread / 2)
+          random.weight(isInteger: false) * power(-spread / 2...spread / 2)
         }
       }
       let activations = rows.map { _ in
@@ -114,7 +114,7 @@ private struct TiedNetwork {
       let biases = sums.map { sum in
         guard Int.random(in: 0..<8, using: &random.generator) < tieChance,
           let tie = (-sum).nearest(in: .float64)
-        else { return random.gaussian() * power(-spread / 2 ... spread / 2) }
+        else { return random.gaussian() * power(-spread / 2...spread / 2) }
         let steps = Int.random(in: -4...4, using: &random.generator)
         return (0..<abs(steps)).reduce(tie) { bias, _ in steps > 0 ? bias.nextUp : bias.nextDown }
       }
