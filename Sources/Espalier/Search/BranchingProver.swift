@@ -70,7 +70,7 @@ struct BranchingProver {
     _ phases: [UnitID: Phase], session: RelaxationSession, exactTries: inout Int,
     onPoint: ([Double]) -> Void
   ) -> Visit {
-    var point: [Double]?
+    var solved: RelaxationSession.Solution?
     switch session.solve(phases) {
     case .failed: break
     case .infeasible(let ray):
@@ -79,7 +79,7 @@ struct BranchingProver {
       }
       if let visit = exactVisit(phases, isLast: false, tries: &exactTries) { return visit }
     case .optimal(let solution):
-      point = solution.point
+      solved = solution
       let input = sampler.admit(Array(solution.point[..<state.domain.inputCount]))
       onPoint(input)
       if let witness = confirmed(input) { return .witness(witness) }
@@ -91,7 +91,7 @@ struct BranchingProver {
         if let visit = exactVisit(phases, isLast: false, tries: &exactTries) { return visit }
       }
     }
-    if let unit = session.branchingUnit(phases, point: point) { return .split(unit) }
+    if let unit = session.branchingUnit(phases, solution: solved) { return .split(unit) }
     if exactTries == 0 { exactTries = 1 }
     return exactVisit(phases, isLast: true, tries: &exactTries) ?? .stuck
   }

@@ -68,7 +68,7 @@ struct MaximizingProver {
     _ onPoint: ([Double], Double) -> Void, _ tree: inout ProofTree
   ) -> Open? {
     var candidates = [inherited]
-    var point: [Double]?
+    var solved: RelaxationSession.Solution?
     var isClaimedEmpty = false
     switch usesPrograms ? session.solve(phases) : .failed {
     case .failed:
@@ -84,7 +84,7 @@ struct MaximizingProver {
         return nil
       }
     case .optimal(let solution):
-      point = solution.point
+      solved = solution
       let input = sampler.admit(Array(solution.point[..<state.domain.inputCount]))
       onPoint(input, value(at: input))
       if solution.duals.allSatisfy(\.isFinite) {
@@ -96,9 +96,9 @@ struct MaximizingProver {
     let bounds = candidates.compactMap { leaf in bound(of: leaf, phases).map { (leaf, $0) } }
     guard let best = bounds.min(by: { $0.1 < $1.1 }) else { return nil }
     let unit =
-      point == nil
-      ? costliestUnit(of: best.0, phases) ?? session.branchingUnit(phases, point: nil)
-      : session.branchingUnit(phases, point: point)
+      solved == nil
+      ? costliestUnit(of: best.0, phases) ?? session.branchingUnit(phases, solution: nil)
+      : session.branchingUnit(phases, solution: solved)
     if isClaimedEmpty || unit == nil, let leaf = exactLeaf(phases) {
       tree.close(node, with: leaf)
       return nil

@@ -32,6 +32,8 @@ final class RelaxationSession {
   let relaxation: TriangleRelaxation
   private let session: any LPSession
   private var constant = 0.0
+  /// The unit of the layer that is bounded, and the sign of its value.
+  private(set) var target: (unit: Int, value: Double) = (0, 1)
   private var phases: [UnitID: Phase] = [:]
 
   /// Loads the relaxation; nil if its numbers are not fit for the solver.
@@ -51,6 +53,7 @@ final class RelaxationSession {
   /// Makes `s z` of a unit what is maximized from now on.
   func aim(at target: UnitID, _ side: Side) {
     session.setObjective(relaxation.objective(unit: target.index, side: side))
+    self.target = (target.index, side.factor)
     constant = side.factor * relaxation.network.layers[target.layer].biases[target.index]
   }
 

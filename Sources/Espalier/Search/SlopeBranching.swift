@@ -10,11 +10,7 @@ enum SlopeRule: Hashable, CaseIterable {
   case bias
   /// The unit whose relaxation lies furthest from the unit itself at the best corner.
   case gap
-  /// The unit with the branch that gains most, to first order, of what the bound needs.
-  ///
-  /// At the best corner the relaxation of a unit gives `h` for `z`, and the bound has `q h` of it. A
-  /// branch where it is off has 0, one where it is on has `q z`. The other branch counts little: a
-  /// node of which one branch is closed at once costs hardly more than that branch.
+  /// The unit with the branch that gains most, to first order, at the best corner: `SplitScore`.
   case gain
 }
 
@@ -47,15 +43,11 @@ extension SlopeBatch {
       return abs(cost(q, position) + min(q * slope * bias, q * (slope - 1) * bias))
     case .gap: return q * (outputs[place] - max(value, 0))
     case .gain:
-      let need = bestBounds[r] > 0 ? Float(bestBounds[r]) : .infinity
-      let off = min(max(0, q * outputs[place]), need)
-      let on = min(max(0, q * (outputs[place] - value)), need)
-      return Self.betterBranchWeight * max(off, on) + min(off, on)
+      return SplitScore.of(
+        coefficient: q, preactivation: value, output: outputs[place],
+        bound: Float(bestBounds[r]))
     }
   }
-
-  /// What the gain of the better branch counts against that of the other.
-  private static let betterBranchWeight: Float = 8
 
   private func cost(_ q: Float, _ position: Int) -> Float {
     max(0, -q * unitSlopes[position] * unitLower[position])
