@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-APT_PACKAGES := coinor-libcbc-dev coinor-libclp-dev libopenblas-serial-dev zlib1g-dev pkg-config \
+APT_PACKAGES := coinor-libcbc-dev coinor-libclp-dev libopenblas-pthread-dev zlib1g-dev pkg-config \
 	libstdc++-12-dev python3 python3-venv
 PYTHON_PACKAGES := numpy onnx onnxruntime jsonschema
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)

@@ -54,7 +54,7 @@ let package = Package(
       swiftSettings: strict + [.strictMemorySafety()]),
     .target(name: "Workers", swiftSettings: strict),
     .systemLibrary(
-      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-serial-dev"])]),
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-pthread-dev"])]),
     .target(
       name: "Espalier",
       dependencies: [

@@ -17,7 +17,7 @@ enum KernelChoice {
       variables.append((BLASKernel.variable, kernel))
     }
     // Work is spread over processes; threads of OpenBLAS that wait for work cost time as well.
-    if getenv(BLASKernel.threadVariable) == nil, BLASKernel.hasThreads {
+    if getenv(BLASKernel.threadVariable) == nil, BLASKernel.hasWaitingThreads {
       variables.append((BLASKernel.threadVariable, "1"))
     }
     guard !variables.isEmpty, let path = try? UnitDeciders.ownPath() else { return }

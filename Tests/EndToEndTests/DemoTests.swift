@@ -78,6 +78,7 @@ import Testing
       "models/trained/mnist_100-100-100_l1-0.0001_s11.onnx",
       ["--box", "0,0.06", "--engine", "samples,bounds,slopes", "--node-limit", "30"], Int32(2)
     ),
+    ("models/trained/mnist_100-100-100_l1-0.0001_s11.onnx", ["--box", "0.2,0.25"], Int32(0)),
   ])
   func theSameRunGivesTheSameBytesWhateverTheJobs(
     network: String, options: [String], status: Int32

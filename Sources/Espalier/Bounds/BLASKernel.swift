@@ -1,10 +1,16 @@
 internal import COpenBLAS
+internal import Certificates
 
-/// How OpenBLAS computes: with which of its kernels, and whether with threads.
+/// How OpenBLAS computes: with which of its kernels, and with what kind of threads.
 ///
 /// OpenBLAS 0.3.21 does not know the newest processors and takes kernels from 2004 there, which are
-/// two to four times slower. Its threads wait for work by asking again and again: 70 ms of CPU time
-/// on two cores before they give up. It reads its choices from the environment when it is loaded.
+/// two to four times slower. It reads its choices from the environment when it is loaded.
+///
+/// Debian has it with POSIX threads, with those of OpenMP and without threads. The first begin when
+/// it is loaded and ask for work again and again, 70 ms of CPU time on two cores before they give
+/// up; but only there can several threads of ours call it at the same time. The build without
+/// threads has one piece of working memory for all callers, and that of OpenMP forgets in every new
+/// thread that it is to use only one.
 public enum BLASKernel {
   /// The variable that OpenBLAS reads.
   public static let variable = "OPENBLAS_CORETYPE"
@@ -16,8 +22,18 @@ public enum BLASKernel {
   /// The kernel in use.
   public static var chosen: String { String(cString: openblas_get_corename()) }
 
-  /// Whether it has begun threads of its own; Debian has OpenBLAS with and without.
-  public static var hasThreads: Bool { openblas_get_num_threads() > 1 }
+  /// Whether it has begun threads of its own that wait for work.
+  public static var hasWaitingThreads: Bool {
+    allowsThreads && openblas_get_num_threads() > 1
+  }
+
+  /// Whether several threads may call it at the same time and get what one thread gets.
+  static var allowsThreads: Bool { openblas_get_parallel() == OPENBLAS_THREAD }
+
+  /// How work with products of matrices is done: as asked where threads are allowed.
+  static func concurrency(_ asked: Concurrency) -> Concurrency {
+    allowsThreads ? asked : .serial
+  }
 
   /// A kernel that suits a processor with these flags better; nil if the chosen one will do.
   ///

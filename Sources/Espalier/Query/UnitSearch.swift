@@ -25,7 +25,7 @@ public struct UnitSearch: UnitDecider {
   ) {
     self.lpEngine = lpEngine
     self.milpSolver = milpSolver
-    self.concurrency = concurrency
+    self.concurrency = BLASKernel.concurrency(concurrency)
     // Worker processes search without an analysis around them.
     BatchMatrix.useOneThread()
   }

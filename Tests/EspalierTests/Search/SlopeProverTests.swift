@@ -2,6 +2,7 @@ import CBCBackend
 import Certificates
 import ExactArithmetic
 import NeuralNetwork
+import TestSupport
 import Testing
 
 @testable import Espalier
@@ -64,6 +65,48 @@ import Testing
       counts.bounds += found.bounds
     }
     #expect(counts.nodes <= 125 && counts.bounds <= 1800)
+  }
+
+  /// Whether threads bound groups of nodes at the same time is not to be seen, to the last bit of
+  /// the last multiplier.
+  @Test func threadsChangeNothing() throws {
+    let network = try Self.denseNetwork
+    let domain = try RandomNetworks.box(for: network)
+    var state = ProofState(network: ExactNetwork(network), domain: domain)
+    while !state.isComplete { state.openNextLayer() }
+    let query = UnitQuery(
+      goal: .decide, unit: UnitID(layer: state.currentLayer, index: 0), side: .upper,
+      engines: [.slopes], nodeLimit: 4000, seconds: nil, member: nil)
+    let answers = [Concurrency.serial, .threads(2), .threads(2)].map { concurrency in
+      UnitSearch(lpEngine: CLPSolver(), milpSolver: CBCSolver(), concurrency: concurrency)
+        .answer(to: query, state: state, shouldStop: { false })
+    }
+    guard case .proof(.tree(_, let nodes)) = answers[0].finding else {
+      Issue.record("no tree")
+      return
+    }
+    // Batches of two groups.
+    #expect(nodes.count > 4 * SlopeProver.batchSize)
+    #expect(answers[1] == answers[0])
+    #expect(answers[2] == answers[0])
+  }
+
+  /// 120 inputs, two layers of 40 units, and an output that is never above 0, as a large tree shows.
+  private static var denseNetwork: Network {
+    get throws {
+      var generator = SplitMix64(seed: 1)
+      let widths = [120, 40, 40, 1]
+      let layers = zip(widths, widths.dropFirst()).map { width, count in
+        let weights = (0..<count * width).map { _ in
+          Double.random(in: -1...1, using: &generator) / Double(width).squareRoot()
+        }
+        return Layer(
+          weights: Matrix(rowCount: count, columnCount: width, elements: weights),
+          biases: Array(repeating: count == 1 ? -3 : 0, count: count),
+          activations: Array(repeating: count == 1 ? .identity : .relu, count: count))
+      }
+      return try Network(layers: layers, scalarType: .float64)
+    }
   }
 
   @Test func aTreeWithoutALeafMayStillBeSmall() {
