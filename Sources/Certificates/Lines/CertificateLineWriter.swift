@@ -10,14 +10,12 @@ public struct CertificateLineWriter {
   private static let (batchSize, pieceSize) = (512, 32)
 
   private let head: CertificateHead
-  private let digest: String
-  private var sum = LineEnvelope.firstSum
-  private var lineCount = 0
+  private var chain: LineChain
 
   /// A writer that has written nothing yet.
   public init(_ head: CertificateHead) {
     self.head = head
-    digest = head.domain.claimDigest(network: head.model.networkDigest)
+    chain = LineChain(digest: head.domain.claimDigest(network: head.model.networkDigest))
   }
 
   /// The first line.
@@ -38,6 +36,7 @@ public struct CertificateLineWriter {
     case .lemma(let leaf): try body(write(.lemma(step.unit, step.side, leaf)))
     case .tree(let bound, let nodes):
       try body(write(.tree(step.unit, step.side, bound: bound)))
+      var texts: [[UInt8]] = []
       var branches: [CertificateLine] = []
       var splits: [UnitID] = []
       for node in nodes {
@@ -48,11 +47,12 @@ public struct CertificateLineWriter {
           splits = []
         }
         if branches.count == Self.batchSize {
-          for line in write(branches, concurrency) { try body(line) }
+          for line in seal(&texts, whileWriting: branches, concurrency) { try body(line) }
           branches = []
         }
       }
-      for line in write(branches, concurrency) { try body(line) }
+      for line in seal(&texts, whileWriting: branches, concurrency) { try body(line) }
+      for text in texts { try body(chain.seal(text)) }
     }
   }
 
@@ -77,28 +77,46 @@ public struct CertificateLineWriter {
   public mutating func line(of pruning: Pruning) -> [UInt8] { write(.pruning(pruning)) }
 
   /// The last line.
-  public mutating func endLine() -> [UInt8] { write(.end(lineCount)) }
+  public mutating func endLine() -> [UInt8] { write(.end(chain.lineCount)) }
 
   private mutating func write(_ line: CertificateLine) -> [UInt8] {
-    seal(Self.text(of: line)[...])
+    chain.seal(Self.text(of: line))
   }
 
-  private mutating func write(
-    _ lines: [CertificateLine], _ concurrency: Concurrency
+  /// Seals texts, which can only be done one after the other, while others make the texts of the
+  /// lines that come next; `texts` are then those.
+  private mutating func seal(
+    _ texts: inout [[UInt8]], whileWriting lines: [CertificateLine], _ concurrency: Concurrency
   ) -> [[UInt8]] {
     let pieces = stride(from: 0, to: lines.count, by: Self.pieceSize).map {
       lines[$0..<min($0 + Self.pieceSize, lines.count)]
     }
-    return concurrency.map(count: pieces.count) { pieces[$0].map(Self.text) }.joined()
-      .map { seal($0[...]) }
+    let parts = concurrency.map(count: 1 + pieces.count) { [chain, texts] i in
+      if i > 0 { return (lines: pieces[i - 1].map(Self.text), chain: chain) }
+      var next = chain
+      return (lines: texts.map { next.seal($0) }, chain: next)
+    }
+    chain = parts[0].chain
+    texts = parts.dropFirst().flatMap(\.lines)
+    return parts[0].lines
   }
 
-  /// The members of a line.
+  /// The members of a line, in braces.
   private static func text(of line: CertificateLine) -> [UInt8] {
     JSONWriter.lineBytes(.object(line.members))
   }
+}
 
-  private mutating func seal(_ text: ArraySlice<UInt8>) -> [UInt8] {
+/// The checksums of the lines, each of which covers the line before.
+private struct LineChain: Sendable {
+  let digest: String
+  private(set) var lineCount = 0
+  private var sum = LineEnvelope.firstSum
+
+  init(digest: String) { self.digest = digest }
+
+  /// The line of a text in braces.
+  mutating func seal(_ text: [UInt8]) -> [UInt8] {
     let (bytes, sum) = LineEnvelope.seal(text.dropFirst().dropLast(), of: digest, after: sum)
     self.sum = sum
     lineCount += 1

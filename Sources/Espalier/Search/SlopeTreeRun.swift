@@ -35,9 +35,7 @@ struct SlopeTreeRun {
       stack.suffix(min(SlopeProver.batchSize, nodeLimit - counts.nodes)))
     stack.removeLast(nodes.count)
     let iterations = counts.nodes == 0 ? prover.iterations.root : prover.iterations.node
-    let groups = stride(from: 0, to: nodes.count, by: SlopeProver.groupSize).map {
-      nodes[$0..<min($0 + SlopeProver.groupSize, nodes.count)]
-    }
+    let groups = nodes.evenGroups(ofAtMost: SlopeProver.groupSize)
     let visits = prover.concurrency.map(count: groups.count) { [visitor, memories] i in
       visitor.visit(groups[i], iterations: iterations, in: memories[i])
     }

@@ -81,7 +81,8 @@ extension StabilityAnalysis {
     for targets: [BackwardBounds.Target], layer k: Int, endsAtSign: Bool
   ) -> [(target: BackwardBounds.Target, leaf: Leaf, claimedBound: Double)] {
     let bounds = SlopeBounds(
-      network: network, domain: state.domain, intervals: FloatIntervals(state))
+      network: network, domain: state.domain, intervals: FloatIntervals(state),
+      concurrency: concurrency)
     return zip(targets, bounds.leaves(layer: k, targets: targets, endsAtSign: endsAtSign)).map {
       ($0, $1.leaf, $1.claimedBound)
     }
