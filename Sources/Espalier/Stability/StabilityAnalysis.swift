@@ -51,7 +51,8 @@ public struct StabilityAnalysis {
   ///   - onBoxes: Gets the boxes into which the domain is cut, before all steps.
   ///   - onStep: Gets every step as it is proved, in the order of the certificate; the result then
   ///     holds none.
-  ///   - concurrency: How boxes and leaves are evaluated; results do not depend on it.
+  ///   - concurrency: How boxes, leaves and the bounds of a layer are evaluated; results do not
+  ///     depend on it.
   ///   - secondsLeft: The seconds until a limit ends the search; nil for none. No layer takes more
   ///     than its share of them.
   ///   - stopReason: Asked again and again; a limit ends the search with what is proved so far.
