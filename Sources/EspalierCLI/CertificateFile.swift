@@ -27,7 +27,9 @@ final class CertificateFile {
   /// Writes the boxes into which the domain is cut.
   func take(_ boxes: BoxProof) {
     attempt { () throws(OutputFile.WriteError) in
-      for line in writer.lines(of: boxes) { try file.append(line) }
+      try writer.forEachLine(of: boxes, concurrency: concurrency) {
+        line throws(OutputFile.WriteError) in try file.append(line)
+      }
     }
   }
 

@@ -35,7 +35,7 @@ extension Certificate {
     var writer = CertificateLineWriter(head)
     try body(writer.headLine())
     if let boxes {
-      for line in writer.lines(of: boxes) { try body(line) }
+      try writer.forEachLine(of: boxes, body)
     }
     for step in steps { try writer.forEachLine(of: step, body) }
     for point in points { try body(writer.line(of: point)) }

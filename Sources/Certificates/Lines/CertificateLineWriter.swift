@@ -6,7 +6,7 @@ internal import StrictJSON
 ///
 /// The caller keeps the order: head, boxes, steps, points, verdicts, pruning, end.
 public struct CertificateLineWriter {
-  /// The branches whose text is made together, and the part of them that one thread makes.
+  /// The lines whose text is made together, and the part of them that one thread makes.
   private static let (batchSize, pieceSize) = (512, 32)
 
   private let head: CertificateHead
@@ -21,9 +21,15 @@ public struct CertificateLineWriter {
   /// The first line.
   public mutating func headLine() -> [UInt8] { write(.head(head)) }
 
-  /// The lines of a proof with boxes: one more than it has boxes.
-  public mutating func lines(of boxes: BoxProof) -> [[UInt8]] {
-    [write(.boxes(boxes.targets))] + boxes.stretches.map { write(.box(cuts: $0)) }
+  /// Gives the lines of a proof with boxes: one more than it has boxes.
+  ///
+  /// - Parameter concurrency: How the text of lines is made; no line depends on it.
+  public mutating func forEachLine<Failure: Error>(
+    of boxes: BoxProof, concurrency: Concurrency = .serial,
+    _ body: ([UInt8]) throws(Failure) -> Void
+  ) throws(Failure) {
+    try body(write(.boxes(boxes.targets)))
+    try forEachLine(of: boxes.stretches.map { .box(cuts: $0) }, concurrency, body)
   }
 
   /// Gives the lines of a step: one for a lemma; for a tree one more than it has leaves.
@@ -36,24 +42,23 @@ public struct CertificateLineWriter {
     case .lemma(let leaf): try body(write(.lemma(step.unit, step.side, leaf)))
     case .tree(let bound, let nodes):
       try body(write(.tree(step.unit, step.side, bound: bound)))
-      var texts: [[UInt8]] = []
-      var branches: [CertificateLine] = []
-      var splits: [UnitID] = []
-      for node in nodes {
-        switch node {
-        case .split(let unit): splits.append(unit)
-        case .leaf(let leaf):
-          branches.append(.branch(splits: splits, leaf: leaf))
-          splits = []
-        }
-        if branches.count == Self.batchSize {
-          for line in seal(&texts, whileWriting: branches, concurrency) { try body(line) }
-          branches = []
-        }
-      }
-      for line in seal(&texts, whileWriting: branches, concurrency) { try body(line) }
-      for text in texts { try body(chain.seal(text)) }
+      try forEachLine(of: Self.branches(nodes), concurrency, body)
     }
+  }
+
+  /// The branches of a tree: each leaf with the splits before it.
+  private static func branches(_ nodes: [TreeNode]) -> [CertificateLine] {
+    var branches: [CertificateLine] = []
+    var splits: [UnitID] = []
+    for node in nodes {
+      switch node {
+      case .split(let unit): splits.append(unit)
+      case .leaf(let leaf):
+        branches.append(.branch(splits: splits, leaf: leaf))
+        splits = []
+      }
+    }
+    return branches
   }
 
   /// The line of a point.
@@ -83,13 +88,26 @@ public struct CertificateLineWriter {
     chain.seal(Self.text(of: line))
   }
 
+  private mutating func forEachLine<Failure: Error>(
+    of lines: [CertificateLine], _ concurrency: Concurrency,
+    _ body: ([UInt8]) throws(Failure) -> Void
+  ) throws(Failure) {
+    var texts: [[UInt8]] = []
+    for start in stride(from: 0, to: lines.count, by: Self.batchSize) {
+      let batch = lines[start..<min(start + Self.batchSize, lines.count)]
+      for line in seal(&texts, whileWriting: batch, concurrency) { try body(line) }
+    }
+    for text in texts { try body(chain.seal(text)) }
+  }
+
   /// Seals texts, which can only be done one after the other, while others make the texts of the
   /// lines that come next; `texts` are then those.
   private mutating func seal(
-    _ texts: inout [[UInt8]], whileWriting lines: [CertificateLine], _ concurrency: Concurrency
+    _ texts: inout [[UInt8]], whileWriting lines: ArraySlice<CertificateLine>,
+    _ concurrency: Concurrency
   ) -> [[UInt8]] {
-    let pieces = stride(from: 0, to: lines.count, by: Self.pieceSize).map {
-      lines[$0..<min($0 + Self.pieceSize, lines.count)]
+    let pieces = stride(from: lines.startIndex, to: lines.endIndex, by: Self.pieceSize).map {
+      lines[$0..<min($0 + Self.pieceSize, lines.endIndex)]
     }
     let parts = concurrency.map(count: 1 + pieces.count) { [chain, texts] i in
       if i > 0 { return (lines: pieces[i - 1].map(Self.text), chain: chain) }
