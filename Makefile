@@ -127,6 +127,10 @@ bench-quick: build bench-peers ## Four networks and 10 seconds for each method (
 bench-growth: build $(PYTHON) ## What stability costs against width, depth, radius and inputs
 	$(PYTHON) Tests/Runtime/stability_growth.py
 
+.PHONY: bench-workers
+bench-workers: build $(PYTHON) ## Two workers against one, and whether certificates are the same (3 minutes)
+	$(PYTHON) Tests/Runtime/stability_workers.py
+
 # Each line may fail: a method that is missing is left out of the tables, with a note. Debian's
 # PyTorch is for CPUs and a hundred megabytes; that of PyPI brings gigabytes for GPUs.
 .PHONY: bench-peers
